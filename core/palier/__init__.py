@@ -1,0 +1,1 @@
+"""Palier: the system a neighbourhood concierge service runs on."""

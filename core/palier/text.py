@@ -1,0 +1,225 @@
+"""Words in a source language, read in the reader's language when they are shown."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import NewType, Self
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from babel.support import Translations
+
+Cents = NewType("Cents", int)
+Grams = NewType("Grams", int)
+
+SOURCE = "en"
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: the language, and the zone in which instants are shown."""
+
+    locale: str = SOURCE
+    zone: ZoneInfo = _UTC
+
+
+_NOBODY = Reader()
+_reader: ContextVar[Reader] = ContextVar("palier_reader", default=_NOBODY)
+
+
+def reader() -> Reader:
+    """Return who reads now; the source language where nobody said."""
+    return _reader.get()
+
+
+@contextmanager
+def read_by(who: Reader) -> Iterator[None]:
+    """Show texts, dates and money for this reader inside the block."""
+    token = _reader.set(who)
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words to be translated when shown. Not a `str`: a bare string where people read is an error.
+
+    `str(text)` gives the words for the current `reader()`.
+    """
+
+    words: str
+    many: str = ""
+    n: int = 0
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def fill(self, **values: object) -> Self:
+        """Fill `%(name)s`; values are shown in the reader's way (dates, money, other texts)."""
+        return replace(self, values={**self.values, **values})
+
+    def __str__(self) -> str:
+        """Translate for the current reader."""
+        words = catalogue(reader().locale).translate(self)
+        if not (self.values or self.many):
+            return words
+        shown = {name: show(value) for name, value in self.values.items()}
+        return words % {"n": show(self.n), **shown}
+
+    def __hash__(self) -> int:
+        """Texts are keys of sections: the words decide."""
+        return hash((self.words, self.many, self.n))
+
+
+def _(words: str, /) -> Text:
+    """Mark words for translation. Never call it with anything but a literal."""
+    return Text(words)
+
+
+def plural(one: str, many: str, n: int) -> Text:
+    """Return the form for `n`, which fills `%(n)s`."""
+    return Text(one, many, n)
+
+
+class Money(int):
+    """Cents that show as an amount in euros wherever they are filled into words."""
+
+
+def show(value: object) -> str:  # noqa: C901, PLR0911 - one line for each kind of value
+    """Say a value in the reader's way: texts translated, days and money in words and signs."""
+    who = reader()
+    match value:
+        case None:
+            return ""
+        case str() | Text():
+            return str(value)
+        case Money():
+            return format_currency(value / 100, "EUR", locale=babel_locale(who.locale))
+        case bool():
+            return str(_("Yes") if value else _("No"))
+        case int():
+            return format_decimal(value, locale=babel_locale(who.locale))
+        case datetime():
+            return show_moment(value)
+        case date():
+            return show_day(value)
+        case time():
+            return show_time(value)
+    return str(value)
+
+
+def show_day(day: date) -> str:
+    """Say a day with its weekday: "jeudi 8 octobre 2026"."""
+    return format_date(day, _patterns(reader().locale)[0], locale=babel_locale(reader().locale))
+
+
+def show_moment(moment: datetime) -> str:
+    """Say an instant at the reader's place: "jeudi 8 octobre à 9 h 05"."""
+    who = reader()
+    locale = babel_locale(who.locale)
+    return format_datetime(moment, _patterns(who.locale)[1], tzinfo=who.zone, locale=locale)
+
+
+def show_time(moment: time | datetime) -> str:
+    """Say an hour: "9 h 05"; an instant is shown at the reader's place."""
+    who = reader()
+    local = moment.astimezone(who.zone).time() if isinstance(moment, datetime) else moment
+    return format_time(local, _patterns(who.locale)[2], locale=babel_locale(who.locale))
+
+
+def show_money(cents: int) -> str:
+    """Say an amount in cents as euros: "2,40 €"."""
+    return show(Money(cents))
+
+
+def _patterns(locale: str) -> tuple[str, str, str]:
+    if locale.startswith("fr"):
+        return (
+            "EEEE d MMMM y",
+            "EEEE d MMMM 'à' H\u00a0'h'\u00a0mm",
+            "H\u00a0'h'\u00a0mm",
+        )
+    return "EEEE d MMMM y", "EEEE d MMMM 'at' HH:mm", "HH:mm"
+
+
+@cache
+def babel_locale(name: str) -> Locale:
+    """Return Babel's locale for a language of ours ("fr", "ar")."""
+    return Locale.parse(name, sep="-" if "-" in name else "_")
+
+
+def direction(name: str) -> str:
+    """Return `rtl` for a language written from the right, else `ltr`."""
+    return babel_locale(name).text_direction
+
+
+class Catalogue:
+    """The merged words of the core and all plugins in one language; the core's words win."""
+
+    def __init__(self, locale: str, folders: Iterable[tuple[str, Path]] = ()) -> None:
+        self.locale = locale
+        self._all = Translations()
+        self._all._catalog = {}  # noqa: SLF001 - merged in place
+        for domain, folder in folders:
+            path = folder / locale / "LC_MESSAGES" / f"{domain}.po"
+            if path.exists():
+                self._add(path)
+
+    def _add(self, path: Path) -> None:
+        with path.open("rb") as lines:
+            messages = read_po(lines, locale=self.locale)
+        compiled = BytesIO()
+        write_mo(compiled, messages)
+        compiled.seek(0)
+        self._all.merge(Translations(compiled))
+
+    def translate(self, text: Text) -> str:
+        """Return the words in this language, `%(…)s` not yet filled."""
+        if text.many:
+            words = self._all.ungettext(text.words, text.many, text.n)
+        else:
+            words = self._all.gettext(text.words)
+        return typography(words) if self.locale.startswith("fr") else words
+
+
+_SPACES = (
+    (re.compile(r"(?<=\S) (?=[;!?»])"), "\u202f"),
+    (re.compile(r"(?<=«) (?=\S)"), "\u202f"),
+    (re.compile(r"(?<=\S) (?=:)"), "\u00a0"),
+    (re.compile(r"(?<=[0-9s]) (?=[€%]|h\b|kg\b|cm\b)"), "\u00a0"),
+)
+
+
+@cache
+def typography(words: str) -> str:
+    """Give French words their spaces and apostrophes, so that nobody has to by hand."""
+    for pattern, space in _SPACES:
+        words = pattern.sub(space, words)
+    return words.replace("'", "\u2019")
+
+
+_folders: list[tuple[str, Path]] = [("palier", Path(__file__).parent / "locale")]
+
+
+def add_words(domain: str, folder: Path) -> None:
+    """Add a plugin's catalogue; the core's words win over its own."""
+    if (domain, folder) not in _folders:
+        _folders.insert(0, (domain, folder))
+        catalogue.cache_clear()
+
+
+@cache
+def catalogue(locale: str) -> Catalogue:
+    """Return the merged words of one language, read once."""
+    return Catalogue(locale, _folders)
