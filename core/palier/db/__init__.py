@@ -1,0 +1,1 @@
+"""Tables, sessions and what the database itself refuses."""

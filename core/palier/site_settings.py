@@ -1,0 +1,76 @@
+"""What each site decides for itself: typed settings, valid from a day on."""
+
+import dataclasses
+from collections.abc import Hashable
+from datetime import date, time
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from palier.db.records import SiteRow, package_of
+from palier.db.scope import SiteSession
+from palier.db.types import Key
+
+S = TypeVar("S")
+
+
+class SiteSetting(SiteRow):
+    """One decision of one site; a change is a new row with a later `valid_from`."""
+
+    __tablename__ = "site_setting"
+    __table_args__ = (UniqueConstraint("site_id", "package", "key", "valid_from"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    package: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Any] = mapped_column(JSON)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(120), default="")
+    account_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("account.id", ondelete="RESTRICT")
+    )
+
+
+def read_settings(session: SiteSession, kind: type[S], day: date) -> S:
+    """Return the settings of the class's package on that day: its defaults, then the site's rows.
+
+    Raises `msgspec.ValidationError` for a stored value that no longer fits the class.
+    """
+    package = package_of(kind.__module__)
+    cached: dict[Any, Any] = session.info.setdefault("settings", {})
+    if (kind, day) not in cached:
+        cached[kind, day] = _from_rows(kind, _rows(session, package, day))
+    found: S = cached[kind, day]
+    return found
+
+
+def _rows(session: SiteSession, package: str, day: date) -> dict[str, Any]:
+    valid = (
+        SiteSetting.valid_from <= day,
+        or_(SiteSetting.valid_to.is_(None), SiteSetting.valid_to > day),
+    )
+    query = (
+        select(SiteSetting.key, SiteSetting.value)
+        .where(SiteSetting.package == package, *valid)
+        .order_by(SiteSetting.valid_from)
+    )
+    return {row.key: row.value for row in session.execute(query)}
+
+
+def _from_rows(kind: type[S], rows: dict[str, Any]) -> S:
+    known = _types(cast("Hashable", kind))
+    given = {key: msgspec.convert(value, known[key]) for key, value in rows.items() if key in known}
+    return kind(**given)
+
+
+@cache
+def _types(kind: Hashable) -> dict[str, Any]:
+    return {each.name: each.type for each in dataclasses.fields(cast("Any", kind))}
+
+
+def to_stored(value: object) -> object:
+    """Return a setting as JSON keeps it."""
+    return value.isoformat() if isinstance(value, date | time) else value

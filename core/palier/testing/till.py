@@ -1,0 +1,95 @@
+"""What tests of the till begin with: someone who owes something."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from palier.context import Context
+from palier.errors import Refused
+from palier.receipts.actions import pay
+from palier.receipts.charging import charge_item
+from palier.receipts.checking import verify_site
+from palier.receipts.models import Charge, Journal, Payment, Receipt, ReceiptLine, VatClass
+from palier.receipts.pricing import set_price
+from palier.residents.models import Household, Resident
+from palier.testing.plugin import NOW, At
+from palier.text import Cents
+
+SINCE = date(2026, 1, 1)
+
+
+def make_resident(desk: Context, code: str = "F1") -> Resident:
+    """Return a new resident with a household of their own."""
+    household = desk.add(Household(code=code))
+    return desk.add(
+        Resident(household=household, given_name="Rose", family_name="Kern", card_code=f"C-{code}")
+    )
+
+
+def owe(
+    desk: Context,
+    resident: Resident,
+    cents: int,
+    *,
+    what: str = "",
+    quantity: int = 1,
+    vat_class: VatClass = VatClass.STANDARD,
+) -> Charge:
+    """Let a resident owe so many units of a thing with a price of its own."""
+    item = f"test.thing.{resident.id}.{what}"
+    set_price(desk, item, Cents(cents), valid_from=SINCE, vat_class=vat_class)
+    return charge_item(
+        desk,
+        item=item,
+        label=f"Thing {what}",
+        quantity=quantity,
+        source=resident,
+        resident=resident,
+        what=what,
+    )
+
+
+def someone_owes(at: At, *amounts: int, code: str = "F1") -> int:
+    """Let a new resident owe these amounts, and return their id."""
+    with at() as desk:
+        resident = make_resident(desk, code)
+        for place, cents in enumerate(amounts):
+            owe(desk, resident, cents, what=str(place))
+        return resident.id
+
+
+def pays(at: At, resident_id: int, now: datetime = NOW, **values: Any) -> int:
+    """Take the payment and return the receipt's id."""
+    with at(now=now) as desk:
+        return pay(desk, desk.session.get_one(Resident, resident_id), **values).id
+
+
+def numbers(at: At) -> list[str]:
+    """Return the numbers of all receipts, in the order in which they were made."""
+    with at(write=False) as desk:
+        return list(desk.session.scalars(select(Receipt.number).order_by(Receipt.id)))
+
+
+def counted(at: At) -> list[int]:
+    """Count what a sale leaves behind."""
+    tables = (Receipt.id, ReceiptLine.id, Payment.id, Journal.seq)
+    with at(write=False) as desk:
+        return [desk.session.scalar(select(func.count(each))) or 0 for each in tables]
+
+
+def tried(work: Callable[[], object]) -> type[Refused] | None:
+    """Return what the work was refused with."""
+    try:
+        work()
+    except Refused as refusal:
+        return type(refusal)
+    return None
+
+
+def assert_books_are_whole(at: At) -> None:
+    """Prove the site's books."""
+    with at(write=False) as desk:
+        checked = verify_site(desk.session, desk.signing_key)
+    assert [each.ok for each in checked] == [True]
