@@ -1,0 +1,290 @@
+"""What makes a plain function an act: a name, a help sentence, a form."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, update_wrapper
+from types import NoneType
+from typing import (
+    Annotated,
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
+
+from palier.context import Context, Role
+from palier.db.fields import UNSET, Field, LinkField, mapped_kind
+from palier.db.records import SiteRecord, package_of
+from palier.db.types import Skill, Tick
+from palier.errors import WrongDeclaration
+from palier.text import Text
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R", bound=SiteRecord)
+D = TypeVar("D", bound=Context)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A word that reports add up: `Count("loan", _("Loans"))`. Listed in the manifest."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a form says of one value."""
+
+    label: Text | None = None
+    min: int | None = None
+    max: int | None = None
+    help: Text | None = None
+    start: Callable[[Any], object] | None = None
+    items: Sequence[Tick] = ()
+
+
+def ask(
+    label: Text | None = None,
+    *,
+    min: int | None = None,
+    max: int | None = None,
+    help: Text | None = None,
+    start: Callable[[Any], object] | None = None,
+    items: Sequence[Tick] = (),
+) -> Ask:
+    """Say how a form asks for one value: `Annotated[int, ask(_("Loaves"), min=1)]`.
+
+    What is left out is taken from the field of the same name: of the act's record, then of the
+    record that the act returns. `start` fills the form in; it never decides for the JSON API.
+    """
+    return Ask(label, min, max, help, start, items)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One value of a form, an act's or a record's."""
+
+    name: str
+    label: Text
+    kind: Any
+    optional: bool = False
+    default: object = UNSET
+    min: int | None = None
+    max: int | None = None
+    help: Text | None = None
+    items: Sequence[Tick] = ()
+    start: Callable[[Any], object] | None = None
+
+
+@dataclass(frozen=True)
+class Signature:
+    """An act's function, read once."""
+
+    record: type[SiteRecord] | None
+    values: tuple[Asked, ...]
+    result: type[SiteRecord] | None
+
+
+class Act(Generic[P, T]):
+    """A plain function with a name, a help sentence and a form. Calling it just calls it."""
+
+    def __init__(
+        self,
+        function: Callable[P, T],
+        label: Text,
+        *,
+        least: Role = Role.CARETAKER,
+        when: Callable[[Any], bool] | None = None,
+        needs_skill: Skill | None = None,
+        counts: Count | None = None,
+        is_page: bool = False,
+    ) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.label = label
+        self.least = least
+        self.when = when
+        self.needs_skill = needs_skill
+        self.counts = counts
+        self.is_page = is_page
+        self.package = package_of(function.__module__)
+        self.name = function.__name__
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the function."""
+        return self.function(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<act {self.permission}>"
+
+    @property
+    def permission(self) -> str:
+        """`<package>.<function>`: what a role may or may not do."""
+        return f"{self.package}.{self.name}"
+
+    @property
+    def help(self) -> Text | None:
+        """The first line of the docstring."""
+        first = (inspect.getdoc(self.function) or "").split("\n", 1)[0]
+        return Text(first) if first else None
+
+    @cached_property
+    def signature(self) -> Signature:
+        """The form. Raises `WrongDeclaration` that names file and parameter."""
+        return read_signature(self)
+
+    def on(self, record: SiteRecord) -> "Step":
+        """This act on this record, as the next step of a card or a scan."""
+        return Step(self, record)
+
+
+@dataclass(frozen=True)
+class Step:
+    """An act on a record, to be offered."""
+
+    act: Act[..., Any]
+    record: SiteRecord
+
+
+@overload
+def act(
+    label: Text,
+    *,
+    least: Role = ...,
+    needs_skill: Skill | None = None,
+    counts: Count | None = None,
+) -> Callable[[Callable[P, T]], Act[P, T]]: ...
+@overload
+def act(
+    label: Text,
+    *,
+    when: Callable[[R], bool],
+    least: Role = ...,
+    needs_skill: Skill | None = None,
+    counts: Count | None = None,
+) -> Callable[[Callable[Concatenate[D, R, P], T]], Act[Concatenate[D, R, P], T]]: ...
+def act(
+    label: Text,
+    *,
+    when: Callable[[Any], bool] | None = None,
+    least: Role = Role.CARETAKER,
+    needs_skill: Skill | None = None,
+    counts: Count | None = None,
+) -> Callable[[Callable[..., Any]], Act[..., Any]]:
+    """Make a function an act: `(desk, record, *, values) -> record or None`.
+
+    Without a record it is an act of the whole list. Its signature is the dialog and the JSON body,
+    its docstring's first line the help, `<package>.<function>` its permission, `least` the role
+    that has it at first. `when` is a rule: the record alone, no database. Whoever performs the act
+    opens the transaction, checks role, skill and `when`, and writes the act row; called from
+    another act it is a plain call, counted and traced with the act that was asked for.
+    """
+
+    def wrap(function: Callable[..., Any]) -> Act[..., Any]:
+        return Act(function, label, when=when, least=least, needs_skill=needs_skill, counts=counts)
+
+    return wrap
+
+
+def page(label: Text, *, least: Role = Role.TRAINEE) -> Callable[[Callable[P, T]], Act[P, T]]:
+    """Declare a page of one's own: `(desk, *, values) -> Page`, values read from the address.
+
+    It changes nothing.
+    """
+
+    def wrap(function: Callable[P, T]) -> Act[P, T]:
+        return Act(function, label, least=least, is_page=True)
+
+    return wrap
+
+
+def read_signature(which: Act[..., Any]) -> Signature:
+    """Read the form out of a function. Raises `WrongDeclaration` that names the parameter."""
+    try:
+        hints = get_type_hints(which.function, include_extras=True)
+    except NameError as error:
+        raise _wrong(
+            which, f"import what is annotated, not under TYPE_CHECKING ({error})"
+        ) from error
+    parameters = list(inspect.signature(which.function).parameters.values())[1:]
+    record = None
+    if parameters and parameters[0].kind is not inspect.Parameter.KEYWORD_ONLY:
+        record = hints[parameters.pop(0).name]
+        if not (isinstance(record, type) and issubclass(record, SiteRecord)):
+            raise _wrong(which, "the second parameter is the record, values come after *")
+    back = hints.get("return", NoneType)
+    result = back if isinstance(back, type) and issubclass(back, SiteRecord) else None
+    values = tuple(_asked(which, each, hints[each.name], record, result) for each in parameters)
+    return Signature(record, values, result)
+
+
+def _asked(
+    which: Act[..., Any],
+    parameter: inspect.Parameter,
+    hint: Any,
+    record: type[SiteRecord] | None,
+    result: type[SiteRecord] | None,
+) -> Asked:
+    name = parameter.name
+    if parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+        raise _wrong(which, f"{name} must come after *")
+    said = Ask()
+    if get_origin(hint) is Annotated:
+        hint, *notes = get_args(hint)
+        said = next((each for each in notes if isinstance(each, Ask)), said)
+    kind, optional = mapped_kind(hint)
+    default = UNSET if parameter.default is inspect.Parameter.empty else parameter.default
+    if optional and default is not None:
+        raise _wrong(which, f"{name} may be empty, so it needs = None")
+    if kind is bool and default is not False:
+        raise _wrong(which, f"{name} is a tick box, so it needs = False and words that fit")
+    return _joined(which, name, said, _same_field(name, record, result), kind, optional, default)
+
+
+def _same_field(name: str, *models: type[SiteRecord] | None) -> Field | LinkField | None:
+    for model in models:
+        if model is not None and (found := model.fields.get(name) or model.links.get(name)):
+            return found
+    return None
+
+
+def _joined(
+    which: Act[..., Any],
+    name: str,
+    said: Ask,
+    same: Field | LinkField | None,
+    kind: Any,
+    optional: bool,
+    default: object,
+) -> Asked:
+    label = said.label or (same.label if same else None)
+    if label is None:
+        raise _wrong(which, f"{name} has no words: use ask(_(…)) or the name of a field")
+    plain = same if isinstance(same, Field) else Field(label)
+    return Asked(
+        name,
+        label,
+        kind,
+        optional,
+        default,
+        plain.min if said.min is None else said.min,
+        plain.max if said.max is None else said.max,
+        said.help or plain.help,
+        said.items or plain.items,
+        said.start,
+    )
+
+
+def _wrong(which: Act[..., Any], words: str) -> WrongDeclaration:
+    where = which.function.__code__
+    return WrongDeclaration(
+        f"{which.permission} ({where.co_filename}:{where.co_firstlineno}): {words}"
+    )

@@ -1,0 +1,148 @@
+"""Every extension point: one object is the specification, the decorator and the typed call."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+
+import pluggy
+
+from palier.acts import Step
+from palier.text import Text
+
+if TYPE_CHECKING:
+    from palier.bookings.models import BookingLine
+    from palier.desk.counter import Desk
+    from palier.errors import Refused
+    from palier.receipts.models import Charge
+    from palier.residents.models import Resident
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PROJECT = "palier"
+_spec = pluggy.HookspecMarker(PROJECT)
+_impl = pluggy.HookimplMarker(PROJECT)
+
+SHOWS, DECIDES, RUNS = "shows", "decides", "runs"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One line in words, with its next act. Sorted by `order`, then by its words."""
+
+    text: Text
+    step: Step | None = None
+    detail: Text | None = None
+    kind: str = ""  # "" · soon · late
+    order: int = 50
+
+
+class Hook(Generic[P, T]):
+    """Decorate a function of plugin.py with it; the type checker compares the signatures."""
+
+    def __init__(self, kind: str, function: Callable[..., T]) -> None:
+        self.kind = kind
+        self.name = function.__name__
+        self.function = function
+        self.__doc__ = inspect.getdoc(function)
+        self.specification = _spec(function)
+        self.arguments = tuple(inspect.signature(function).parameters)
+
+    def __call__(
+        self, function: "Callable[Concatenate[Desk, P], T]"
+    ) -> "Callable[Concatenate[Desk, P], T]":
+        """Mark a plugin's function as an answer to this hook."""
+        return _impl(specname=self.name)(function)
+
+
+def _hook(kind: str) -> Callable[["Callable[Concatenate[Desk, P], T]"], Hook[P, T]]:
+    def wrap(function: "Callable[Concatenate[Desk, P], T]") -> Hook[P, T]:
+        return Hook(kind, function)
+
+    return wrap
+
+
+@_hook(SHOWS)
+def desk_cards(desk: "Desk", resident: "Resident") -> Iterable[Card]:
+    """Return what this service has to say about `resident` now, in words.
+
+    Asked once when a resident's card is opened, of the plugins that are on at the desk's site.
+    Cards are sorted by `order`, then text: the order in which plugins answer means nothing. At
+    most two statements.
+
+    Example: `yield Card(_("A bike to bring back on Friday."), take_back.on(loan))`
+    """
+    return ()
+
+
+@_hook(SHOWS)
+def today(desk: "Desk") -> Iterable[Card]:
+    """Return what today needs: due back, arriving, waiting, to call.
+
+    Asked when the desk page is opened. At most two statements.
+
+    Example: `yield Card(_("V03 comes back from Théo Ritter."), take_back.on(loan))`
+    """
+    return ()
+
+
+@_hook(SHOWS)
+def resolve_scan(desk: "Desk", code: str) -> Step | None:
+    """Return the next act for a scanned or typed code; None if the code is not yours.
+
+    `code` is as it was read, with outer spaces removed. At most two statements.
+
+    Example: `return take_back.on(loan)`
+    """
+    return None
+
+
+@_hook(DECIDES)
+def check_booking(desk: "Desk", line: "BookingLine") -> "Iterable[Refused]":
+    """Return why this booking of one of *your* things can't be; nothing when it can.
+
+    Asked before a booking is written, and again before a thing is handed over. `line` is not
+    stored yet. At most two statements.
+
+    Example: `yield ServiceDue(bike=bike.code)`
+    """
+    return ()
+
+
+@_hook(DECIDES)
+def charge_ended(desk: "Desk", charge: "Charge") -> None:
+    """Do what follows when one of *your* charges was paid, cancelled or waived.
+
+    Called in the transaction that ends the charge; `charge.state` says how it ended. A refusal
+    raised here refuses the payment.
+
+    Example: `put_back(desk, order)`
+    """
+
+
+@_hook(RUNS)
+def on_enabled(desk: "Desk") -> None:
+    """Prepare a site when the service is switched on there; run again, it changes nothing.
+
+    Example: `desk.one(Kind(name="City bike", deposit=Cents(15000)))`
+    """
+
+
+@_hook(RUNS)
+def demo(desk: "Desk") -> None:
+    """Make demonstration data through your own acts. Run on training and demonstration sites only.
+
+    Example: `receive(desk, bread=baguette, delivered=40)`
+    """
+
+
+ALL: tuple[Hook[..., Any], ...] = (
+    desk_cards,
+    today,
+    resolve_scan,
+    check_booking,
+    charge_ended,
+    on_enabled,
+    demo,
+)
