@@ -1,0 +1,1 @@
+"""What a declared screen becomes: list, record, form, exports, JSON."""

@@ -1,0 +1,292 @@
+"""What answers an act's address: the form, the doing, the way on; and the forms of records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm.exc import StaleDataError
+
+from palier.acts import Act, Asked
+from palier.context import Context
+from palier.db.records import SiteRecord
+from palier.errors import Invalid, NotAllowed, NotNow, NotThere, Refused, SomeoneChangedThis
+from palier.reading import read_values, value_of
+from palier.screens.catalogue import Offered, Paths
+from palier.screens.declared import Screen
+from palier.screens.drawing import Drawing, note_of
+from palier.screens.forms import act_form, asked_by_form, of_record, record_form
+from palier.screens.handlers import open_record, open_screen
+from palier.screens.views import ConflictView, FormView, Note
+from palier.text import Text, _, show
+from palier.trail import Changes, FormKey, claim_key, fingerprint, perform, trace
+from palier.web.asked import Answer, Request, local_path, new_key, redirect
+from palier.web.wrapper import Handler
+
+
+def find_act(
+    drawing: Drawing, desk: Context, package: str, word: str | None, name: str, id: int | None
+) -> tuple[Offered, SiteRecord | None]:
+    """Return an act where it is offered, and its record. Raises `NotThere`, `NotAllowed`."""
+    if word is None:
+        found = drawing.catalogue.lone_act(desk, package, name)
+        offered = Offered(found, None) if found else None
+    else:
+        screen = drawing.catalogue.screen(desk, package, word)
+        found = drawing.catalogue.act(desk, screen, name) if screen else None
+        offered = Offered(found, screen) if found else None
+    if offered is None:
+        raise NotThere
+    wanted = offered.act.signature.record
+    if (wanted is None) != (id is None):
+        raise NotThere
+    if not desk.may(offered.act):
+        raise NotAllowed
+    if id is None or wanted is None:
+        return offered, None
+    record = desk.find(offered.screen.model if offered.screen else wanted, id)
+    if record is None:
+        raise NotThere
+    return offered, record
+
+
+def act_handler(
+    drawing: Drawing, package: str, word: str | None, name: str, id: int | None = None
+) -> Handler:
+    """Answer an act's address: GET draws its form, POST does it."""
+
+    def show_form(desk: Context, request: Request, refusal: Refused | None) -> Answer:
+        offered, record = find_act(drawing, desk, package, word, name, id)
+        act = offered.act
+        if refusal is None and record is not None and act.when and not act.when(record):
+            refusal = NotNow()
+        form = act_form(
+            desk,
+            act,
+            request.path,
+            back=_back(drawing, desk, request, offered, record),
+            record=record,
+            typed=_typed(request, act.signature.values),
+            errors=errors_of(refusal, act.signature.values),
+            hidden=_hidden(desk, request),
+        )
+        notes = general_note(refusal, act.signature.values)
+        values = {"form": form}
+        status = 422 if refusal else 200
+        return drawing.page(desk, request, "palier/form.html", values, status=status, notes=notes)
+
+    def do_act(desk: Context, request: Request) -> Answer:
+        offered, record = find_act(drawing, desk, package, word, name, id)
+        given = request.form
+        if "__find" in given:
+            raise Looking
+        values = read_values(offered.act.signature.values, given, desk, json=False)
+        key = given.get("key", "")
+        if key:
+            plain = {each.name: given.get(each.name, "") for each in offered.act.signature.values}
+            claim_key(desk, key, offered.act.permission, fingerprint(name, id or 0, plain))
+        done = perform(desk, offered.act, record, values, key=key or None)
+        back = local_path(given.get("back"), "")
+        path = back or way_on(drawing, desk, offered, record, done.result)
+        path = with_done(path, offered.act.permission)
+        _remember(desk, key, path)
+        return redirect(path)
+
+    return Handler(show_form, do_act)
+
+
+class Looking(Refused):
+    """Only a search inside a form: it is drawn again with what was found, nothing is done."""
+
+
+def _back(
+    drawing: Drawing, desk: Context, request: Request, offered: Offered, record: SiteRecord | None
+) -> str:
+    given = request.form.get("back") or request.query.get("back")
+    return local_path(given, way_on(drawing, desk, offered, record, None))
+
+
+def way_on(
+    drawing: Drawing, desk: Context, offered: Offered, record: SiteRecord | None, result: object
+) -> str:
+    """Return where an act leads: what it made, else what it was done to, else the list."""
+    paths = Paths(desk.site.slug)
+    for each in (result, record):
+        if isinstance(each, SiteRecord):
+            screen = drawing.catalogue.screen_of(desk, type(each))
+            if screen is not None:
+                return paths.record(screen, each.id)
+    return paths.screen(offered.screen) if offered.screen else paths.root
+
+
+def with_done(path: str, permission: str) -> str:
+    """Add what was done, so that the next page can say it."""
+    return f"{path}{'&' if '?' in path else '?'}done={permission}"
+
+
+def _remember(desk: Context, key: str, path: str) -> None:
+    if key:
+        row = desk.session.get_one(FormKey, (desk.site.id, key))
+        row.result_path = path
+        desk.session.flush()
+
+
+def _typed(request: Request, asked: tuple[Asked, ...]) -> Mapping[str, str] | None:
+    """Return what was typed; for a fresh form, what its address fills in."""
+    if request.writes:
+        return request.form
+    names = {each.name for each in asked} & request.query.keys()
+    return {name: request.query[name] for name in names} if names else None
+
+
+def _hidden(desk: Context, request: Request) -> dict[str, str]:
+    back = request.form.get("back") or request.query.get("back") or ""
+    key = request.form.get("key") or new_key()
+    kept = {"csrf": desk.csrf, "key": key, "back": local_path(back, "")}
+    return {name: value for name, value in kept.items() if value}
+
+
+def errors_of(refusal: Refused | None, asked: tuple[Asked, ...]) -> dict[str, list[Text]]:
+    """Return a refusal's sentences by field."""
+    if isinstance(refusal, Invalid):
+        return refusal.errors
+    if refusal is not None and refusal.field in {each.name for each in asked}:
+        return {str(refusal.field): [refusal.words]}
+    return {}
+
+
+def general_note(refusal: Refused | None, asked: tuple[Asked, ...]) -> list[Note]:
+    """Return the note above the form for a refusal that is about no field of it."""
+    if refusal is None or isinstance(refusal, Looking) or errors_of(refusal, asked):
+        return []
+    return [note_of(refusal)]
+
+
+def form_handler(drawing: Drawing, package: str, word: str, id: int | None = None) -> Handler:
+    """Answer *New* and *Edit*."""
+
+    def show_form(desk: Context, request: Request, refusal: Refused | None) -> Answer:
+        screen = open_form(drawing, desk, package, word, id)
+        record = open_record(desk, screen, id) if id is not None else None
+        asked = asked_by_form(screen)
+        if isinstance(refusal, SomeoneChangedThis) and record is not None:
+            return _conflict(drawing, desk, request, screen, record)
+        form = _record_form(desk, request, screen, record, refusal)
+        notes = general_note(refusal, asked)
+        status = 422 if refusal else 200
+        values = {"form": form}
+        return drawing.page(desk, request, "palier/form.html", values, status=status, notes=notes)
+
+    def save(desk: Context, request: Request) -> Answer:
+        screen = open_form(drawing, desk, package, word, id)
+        if "__find" in request.form:
+            raise Looking
+        values = read_values(asked_by_form(screen), request.form, desk, json=False)
+        key = request.form.get("key", "")
+        if key:
+            plain = {name: request.form.get(name, "") for name in values}
+            claim_key(desk, key, screen.form_permission, fingerprint(word, id or 0, plain))
+        record = save_record(desk, screen, id, values, request.form.get("version", ""))
+        path = f"{Paths(desk.site.slug).record(screen, record.id)}?done=saved"
+        _remember(desk, key, path)
+        return redirect(path)
+
+    return Handler(show_form, save)
+
+
+def open_form(
+    drawing: Drawing, desk: Context, package: str, word: str, id: int | None
+) -> Screen[Any]:
+    """Return a screen whose form makes or changes records. Raises `NotThere`, `NotAllowed`."""
+    screen = open_screen(drawing, desk, package, word)
+    if not screen.form or (id is None and not screen.makes):
+        raise NotThere
+    if not desk.actor.may(screen.form_permission, screen.form_least):
+        raise NotAllowed
+    return screen
+
+
+def _record_form(
+    desk: Context,
+    request: Request,
+    screen: Screen[Any],
+    record: SiteRecord | None,
+    refusal: Refused | None,
+) -> FormView:
+    asked = asked_by_form(screen)
+    hidden = _hidden(desk, request)
+    if record is not None:
+        hidden["version"] = request.form.get("version") or str(record.version)
+    return record_form(
+        desk,
+        screen,
+        request.path,
+        record=record,
+        typed=_typed(request, asked),
+        errors=errors_of(refusal, asked),
+        hidden=hidden,
+    )
+
+
+def save_record(
+    desk: Context, screen: Screen[Any], id: int | None, values: Mapping[str, Any], version: str
+) -> SiteRecord:
+    """Make or change a record, and leave the trace. Raises `SomeoneChangedThis`, `NotThere`."""
+    changes = Changes(desk.session)
+    act = form_act(screen, "" if id is not None else ".new")
+    with changes:
+        if id is None:
+            record: SiteRecord = desk.add(screen.model(**values))
+        else:
+            record = _changed(desk, screen, id, values, version)
+    desk.session.add(trace(desk, act, record, record, values, changes.found))
+    desk.session.flush()
+    return record
+
+
+def _changed(
+    desk: Context, screen: Screen[Any], id: int, values: Mapping[str, Any], version: str
+) -> SiteRecord:
+    record = open_record(desk, screen, id)
+    if version and str(record.version) != version:
+        raise SomeoneChangedThis
+    for name, value in values.items():
+        setattr(record, name, value)
+    try:
+        desk.session.flush()
+    except StaleDataError as error:
+        raise SomeoneChangedThis from error
+    return record
+
+
+def form_act(screen: Screen[Any], ending: str) -> Act[..., Any]:
+    """Return the act that saving a screen's form stands for in the trail."""
+    made: Act[..., Any] = Act(_no_function, screen.title, least=screen.form_least)
+    made.package, made.name = screen.package, f"edit_{screen.word}{ending}"
+    return made
+
+
+def _no_function() -> None:
+    """Saving a form is done by `save_record`."""
+
+
+def _conflict(
+    drawing: Drawing, desk: Context, request: Request, screen: Screen[Any], record: SiteRecord
+) -> Answer:
+    """Show both values of each field that differs, and the form to go on from."""
+    asked = asked_by_form(screen)
+    stored = of_record(asked, record)
+    rows = []
+    for each in asked:
+        typed = request.form.get(each.name, "")
+        if typed != stored[each.name]:
+            now = value_of(each).shown(getattr(record, each.name))
+            rows.append((each.label, now, show(typed)))
+    hidden = {**_hidden(desk, request), "version": str(record.version), "key": new_key()}
+    form = record_form(desk, screen, request.path, record=record, typed=request.form, hidden=hidden)
+    view = ConflictView(
+        title=_("Someone changed this meanwhile"),
+        record_href=Paths(desk.site.slug).record(screen, record.id),
+        who_when="",
+        rows=tuple(rows),
+        form=form,
+    )
+    return drawing.page(desk, request, "palier/conflict.html", {"conflict": view}, status=409)

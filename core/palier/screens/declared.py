@@ -1,0 +1,131 @@
+"""What a package declares of a screen; everything shown and offered comes from it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+from palier.acts import Act
+from palier.context import Context, Role
+from palier.db.records import SiteRecord, label_of, package_of, table_name
+from palier.errors import WrongDeclaration
+from palier.text import Text
+
+R = TypeVar("R", bound=SiteRecord)
+Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Bars from `start` to `end`, a row for each `row`."""
+
+    row: InstrumentedAttribute[Any]
+    start: InstrumentedAttribute[datetime]
+    end: InstrumentedAttribute[datetime]
+
+
+@dataclass(frozen=True, eq=False)
+class Screen(Generic[R]):
+    """A list, a record page, forms, exports and a JSON API over one model.
+
+    `columns` are shown by the list and the record page; links show their title. `form` names what
+    *New* and *Edit* offer (a manager's, unless `form_least` says otherwise); without it, records
+    are made by acts alone; with `makes=False` the form only changes them. Whoever may do one of its acts may open the screen, and whoever has the
+    role `least`. `menu` puts it into the rack of keys; `name` is its word in addresses.
+    """
+
+    model: type[R]
+    title: Text
+    _: KW_ONLY
+    columns: Sequence[Column]
+    filters: Sequence[InstrumentedAttribute[Any]] = ()
+    sort: InstrumentedAttribute[Any] | None = None
+    newest_first: InstrumentedAttribute[Any] | None = None
+    sections: Mapping[Text, Sequence[Column]] | None = None
+    totals: Sequence[InstrumentedAttribute[Any]] = ()
+    form: Sequence[InstrumentedAttribute[Any]] = ()
+    form_least: Role = Role.MANAGER
+    makes: bool = True
+    acts: Sequence[Act[..., Any]] = ()
+    timeline: Timeline | None = None
+    least: Role = Role.TRAINEE
+    help: Text | None = None
+    icon: str = ""
+    menu: bool = True
+    name: str = ""
+
+    @property
+    def package(self) -> str:
+        """The plugin or area that declares it."""
+        return package_of(self.model.__module__)
+
+    @property
+    def word(self) -> str:
+        """Its word in addresses: the model's own name."""
+        return self.name or table_name(self.model).removeprefix(f"{self.package}_")
+
+    @property
+    def permission(self) -> str:
+        """What one needs to open it, where none of its acts opens it."""
+        return f"{self.package}.see_{self.word}"
+
+    @property
+    def form_permission(self) -> str:
+        """What one needs to make and change its records."""
+        return f"{self.package}.edit_{self.word}"
+
+    def act(self, name: str) -> Act[..., Any] | None:
+        """Return one of its acts by name."""
+        return next((each for each in self.acts if each.name == name), None)
+
+    def may_open(self, desk: Context) -> bool:
+        """Whether the actor may see it."""
+        opened = any(desk.may(each) for each in self.acts)
+        return opened or desk.actor.may(self.permission, self.least)
+
+    def check(self) -> None:
+        """Raise `WrongDeclaration` that names what does not fit."""
+        names = [each.name for each in self.acts]
+        if len(set(names)) < len(names) or {"new", "edit", "export"} & set(names):
+            raise self._wrong(f"acts need names of their own, not new, edit or export: {names}")
+        for each in self.acts:
+            record = each.signature.record
+            if record is not None and not issubclass(self.model, record):
+                raise self._wrong(f"{each.name} is an act on {record.__name__}")
+        for column in [*self.columns, *self.form]:
+            if label_of(self.model, column.key or "") is None:
+                raise self._wrong(f"{column.key} has no words: declare it with field(_(…))")
+
+    def _wrong(self, words: str) -> WrongDeclaration:
+        return WrongDeclaration(f"{self.package}, screen {self.word}: {words}")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A screen's rows, on the page of the record they link to: `Panel(loans, Loan.resident)`."""
+
+    screen: Screen[Any]
+    link: InstrumentedAttribute[Any]
+
+
+@dataclass(frozen=True)
+class Extend:
+    """Acts and columns added to another package's screen, by name. Adds, never takes away.
+
+    `screen` is `"package/word"`. `columns` answer for all shown rows at once: ids in, values out.
+    """
+
+    screen: str
+    acts: Sequence[Act[..., Any]] = ()
+    columns: Mapping[Text, Callable[[Context, Sequence[int]], Mapping[int, object]]] | None = None
+
+
+class Page:
+    """A template of the package and what it shows. Read everything before you return it."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values

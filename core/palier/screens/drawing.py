@@ -1,0 +1,125 @@
+"""From views to answers: the shell around a page, the notes above it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from palier.context import Context
+from palier.errors import Refused
+from palier.screens.catalogue import Catalogue, Paths
+from palier.screens.views import Link, MenuItem, Note, Shell
+from palier.text import _, direction
+from palier.web.asked import Answer, Request
+from palier.web.render import Renderer
+
+LANGUAGES = (("fr", "Français"), ("en", "English"))
+DOCKED = 4
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Draws pages of one site: menu, bar, notes, theme."""
+
+    catalogue: Catalogue
+    renderer: Renderer
+    own_menu: Callable[[Context], Iterable[MenuItem]]
+
+    def page(
+        self,
+        desk: Context,
+        request: Request,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        status: int = 200,
+        notes: Iterable[Note] = (),
+    ) -> Answer:
+        """Return a page of the back office."""
+        told = [*notes, *self._done(desk, request)]
+        shell = self.shell(desk, request)
+        around = {"shell": shell, "notes": told, "theme": desk.site.theme, "desk": desk}
+        html = self.renderer.draw(template, desk.site.theme, {**around, **values})
+        return Answer(html, status)
+
+    def _done(self, desk: Context, request: Request) -> Iterable[Note]:
+        """Say what was just done, named in the address by the redirect after it."""
+        name = request.query.get("done", "")
+        for each in self.catalogue.offered(desk):
+            if each.act.permission == name:
+                yield Note("ok", _("Done: %(act)s.").fill(act=each.act.label))
+                return
+        if name == "saved":
+            yield Note("ok", _("Saved."))
+
+    def shell(self, desk: Context, request: Request) -> Shell:
+        """Return what stands around the page."""
+        return Shell(
+            site_name=desk.site.name,
+            site_slug=desk.site.slug,
+            theme=desk.site.theme if desk.site.theme in self.renderer.themes else "plain",
+            locale=desk.locale,
+            direction=direction(desk.locale),
+            menu=tuple(self.menu(desk, request)),
+            me=desk.actor.name,
+            csrf=desk.csrf,
+            path=request.with_query(done=None),
+            languages=tuple(
+                Link(
+                    name,
+                    f"/language/{code}?next={request.path}",
+                    lang=code,
+                    current=code == desk.locale,
+                )
+                for code, name in LANGUAGES
+            ),
+            training=desk.site.kind == "training",
+            scheme=request.cookies.get("palier_scheme", ""),
+            contrast=request.cookies.get("palier_contrast", ""),
+            size=request.cookies.get("palier_size", ""),
+            keys=request.cookies.get("palier_keys", ""),
+        )
+
+    def menu(self, desk: Context, request: Request) -> Iterable[MenuItem]:
+        """Yield the rack of keys: the core's own, then the services that are on here."""
+        paths = Paths(desk.site.slug)
+        items = list(self.own_menu(desk))
+        for plugin in self.catalogue.registry.on(desk.site.plugins):
+            if plugin.is_core:
+                continue
+            for screen in plugin.manifest.screens:
+                if screen.menu and screen.may_open(desk):
+                    icon = screen.icon or plugin.manifest.icon
+                    items.append(MenuItem(plugin.label, icon, paths.screen(screen), service=True))
+                    break
+        for at, item in enumerate(items):
+            yield MenuItem(
+                item.label,
+                item.icon,
+                item.href,
+                current=is_here(request.path, item.href, paths.root),
+                docked=at < DOCKED,
+                service=item.service,
+            )
+
+    def refusal(self, desk: Context, request: Request, refusal: Refused) -> Answer:
+        """Return a page that says why, for a refusal with no form to come back to."""
+        values = {
+            "title": _("This was not done"),
+            "text": refusal.words,
+            "detail": _("Nothing was changed."),
+            "act": Link(_("Back to the desk"), f"/{desk.site.slug}/desk"),
+        }
+        return self.page(desk, request, "palier/error.html", values, status=409)
+
+
+def is_here(path: str, href: str, root: str) -> bool:
+    """Whether a menu entry leads to where the reader is."""
+    if href == root:
+        return path == root
+    package = "/".join(href.split("/")[:4])
+    return path == href or path.startswith((f"{href}/", f"{package}/"))
+
+
+def note_of(refusal: Refused) -> Note:
+    """Return the note above a form that was refused as a whole."""
+    return Note("stop", refusal.words, _("Nothing was changed."))

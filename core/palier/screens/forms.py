@@ -1,0 +1,179 @@
+"""Forms drawn from what is asked: labels, help, choices, errors, everything typed kept."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import func, select
+
+from palier.acts import Act, Asked
+from palier.context import Context
+from palier.db.fields import UNSET
+from palier.db.records import SiteRecord
+from palier.db.search import nearest
+from palier.picking import Linked, OneOf
+from palier.reading import value_of
+from palier.screens.catalogue import Paths
+from palier.screens.columns import asked_of
+from palier.screens.declared import Screen
+from palier.screens.views import FieldGroup, FieldView, FormView, Link, Option
+from palier.text import Text, _
+from palier.values import CannotRead, Value
+
+PICKED = 50  # beyond so many records, a link is chosen by search
+GROUP = 5
+
+
+def asked_by_form(screen: Screen[Any]) -> tuple[Asked, ...]:
+    """Return what *New* and *Edit* ask for."""
+    return tuple(asked_of(screen.model, each.key) for each in screen.form)
+
+
+def starting(asked: Sequence[Asked], desk: Context) -> dict[str, str]:
+    """Return what a fresh form is filled with."""
+    filled = {}
+    for each in asked:
+        value = value_of(each)
+        if each.start is not None:
+            filled[each.name] = value.to_form(each.start(desk))
+        elif each.default is not UNSET and each.default is not None:
+            filled[each.name] = value.to_form(each.default)
+    return filled
+
+
+def of_record(asked: Sequence[Asked], record: SiteRecord) -> dict[str, str]:
+    """Return what a form to change a record is filled with."""
+    return {each.name: value_of(each).to_form(getattr(record, each.name)) for each in asked}
+
+
+def fields_of(
+    desk: Context,
+    asked: Sequence[Asked],
+    typed: Mapping[str, str],
+    errors: Mapping[str, Sequence[Text]],
+) -> tuple[FieldView, ...]:
+    """Return every field with what was typed and what is wrong with it."""
+    return tuple(_field(desk, each, typed, tuple(errors.get(each.name, ()))) for each in asked)
+
+
+def grouped(fields: Sequence[FieldView]) -> tuple[FieldGroup, ...]:
+    """Cut a form into groups of at most five fields."""
+    starts = range(0, len(fields), GROUP)
+    return tuple(FieldGroup(tuple(fields[at : at + GROUP])) for at in starts)
+
+
+def _field(
+    desk: Context, asked: Asked, typed: Mapping[str, str], errors: tuple[Text, ...]
+) -> FieldView:
+    value = value_of(asked)
+    text = typed.get(asked.name, "")
+    options, search, shown = _options(desk, value, asked, text, typed.get(f"{asked.name}__q"))
+    return FieldView(
+        name=asked.name,
+        label=asked.label,
+        widget=value.widget,
+        value=text,
+        shown=shown,
+        help=asked.help or "",
+        errors=errors,
+        options=options,
+        optional=asked.optional or asked.default is not UNSET,
+        longest=asked.max if asked.kind is str else None,
+        search_href=search,
+    )
+
+
+def _options(
+    desk: Context, value: Value, asked: Asked, text: str, searched: str | None
+) -> tuple[tuple[Option, ...], str | None, Text | str]:
+    if isinstance(value, OneOf):
+        return tuple(Option(c.value, c.label, c.value == text) for c in value.choices), None, ""
+    if asked.items:
+        ticked = set(text.split(","))
+        return tuple(Option(t.name, t.label, t.name in ticked) for t in asked.items), None, ""
+    if isinstance(value, Linked):
+        return _records(desk, value, text, searched)
+    return (), None, ""
+
+
+def _records(
+    desk: Context, value: Value, text: str, searched: str | None
+) -> tuple[tuple[Option, ...], str | None, Text | str]:
+    """Offer few records as a list, many by search."""
+    model: type[SiteRecord] = value.asked.kind
+    chosen: SiteRecord | None = None
+    with suppress(CannotRead):
+        chosen = value.from_form(text, desk) if text else None  # type: ignore[assignment]  # a record
+    href = f"{Paths(desk.site.slug).root}/pick/{model.package}/{model.__tablename__}"
+    if searched is not None and (chosen is None or str(chosen) != searched):
+        found = nearest(desk.session, model, searched)
+        options = tuple(Option(str(each.id), describe(each)) for each in found)
+        return options, href, searched
+    few = select(model.id).limit(PICKED + 1).subquery()
+    count = desk.session.scalar(select(func.count()).select_from(few)) or 0
+    if count > PICKED and hasattr(model, "norm"):
+        return (), href, str(chosen) if chosen else ""
+    everyone = desk.all(select(model).order_by(model.id).limit(PICKED * 4))
+    return tuple(Option(str(e.id), str(e), str(e.id) == text) for e in everyone), None, ""
+
+
+def describe(record: SiteRecord) -> str:
+    """Say a record so that two of one name differ."""
+    more = getattr(record, "detail", None)
+    return f"{record}, {more}" if more else str(record)
+
+
+def act_form(
+    desk: Context,
+    act: Act[..., Any],
+    action: str,
+    *,
+    back: str,
+    record: SiteRecord | None = None,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, Sequence[Text]] | None = None,
+    hidden: Mapping[str, str] | None = None,
+) -> FormView:
+    """Return an act's dialog: title, help, fields, and the verb on its button."""
+    asked = act.signature.values
+    filled = starting(asked, desk) if typed is None else typed
+    fields = fields_of(desk, asked, filled, errors or {})
+    title = _("%(act)s: %(what)s").fill(act=act.label, what=str(record)) if record else act.label
+    return FormView(
+        title=title,
+        action=action,
+        submit=act.label,
+        cancel_href=back,
+        groups=(FieldGroup(fields),) if fields else (),
+        hidden=hidden or {},
+        help=act.help or "",
+        dialog=True,
+    )
+
+
+def record_form(
+    desk: Context,
+    screen: Screen[Any],
+    action: str,
+    *,
+    record: SiteRecord | None = None,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, Sequence[Text]] | None = None,
+    hidden: Mapping[str, str] | None = None,
+) -> FormView:
+    """Return the form that makes or changes a record of a screen."""
+    asked = asked_by_form(screen)
+    paths = Paths(desk.site.slug)
+    start = of_record(asked, record) if record is not None else starting(asked, desk)
+    fields = fields_of(desk, asked, start if typed is None else typed, errors or {})
+    back = paths.screen(screen) if record is None else paths.record(screen, record.id)
+    title = _("Change: %(what)s").fill(what=str(record)) if record is not None else _("New")
+    return FormView(
+        title=title,
+        action=action,
+        submit=_("Save"),
+        cancel_href=back,
+        groups=grouped(fields),
+        hidden=hidden or {},
+        trail=(Link(screen.title, paths.screen(screen)),),
+    )

@@ -1,0 +1,107 @@
+"""The API's own description, from the same declarations."""
+
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+
+from palier.acts import Act, Asked
+from palier.db.fields import UNSET
+from palier.plugins import Plugin
+from palier.reading import schema_of
+from palier.screens.columns import columns_of
+from palier.screens.declared import Screen
+from palier.screens.forms import asked_by_form
+
+REFUSED = {
+    "type": "object",
+    "properties": {"refused": {"type": "string"}, "fields": {"type": "object"}},
+}
+ANSWERS = {
+    "403": {"description": "Not allowed"},
+    "404": {"description": "Not here, or the service is off"},
+    "422": {
+        "description": "Refused in words",
+        "content": {"application/json": {"schema": REFUSED}},
+    },
+}
+SITE = {"name": "site", "in": "path", "required": True, "schema": {"type": "string"}}
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+
+def describe_api(plugins: Iterable[Plugin]) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of these packages' screens and acts."""
+    paths: dict[str, Any] = {}
+    for plugin in plugins:
+        for screen in plugin.manifest.screens:
+            paths |= _screen(screen)
+        for act in plugin.manifest.acts:
+            paths[f"/api/v1/{{site}}/{plugin.name}/do/{act.name}"] = {"post": _act(act)}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Palier", "version": version("palier")},
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "palier_session"}
+            }
+        },
+        "security": [{"session": []}],
+    }
+
+
+def _screen(screen: Screen[Any]) -> dict[str, Any]:
+    base = f"/api/v1/{{site}}/{screen.package}/{screen.word}"
+    names = ["q", "sort", "after", "before", "size", *(each.key for each in screen.filters)]
+    query = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
+    row = {c.key: {"description": str(c.label)} for c in columns_of(screen)}
+    listed = {
+        "type": "object",
+        "properties": {
+            "rows": {"type": "array", "items": {"type": "object", "properties": row}},
+            "total": {"type": "integer"},
+            "next": {"type": ["string", "null"]},
+            "previous": {"type": ["string", "null"]},
+        },
+    }
+    found: dict[str, Any] = {
+        base: {"get": _operation(str(screen.title), [SITE, *query], listed)},
+        f"{base}/{{id}}": {"get": _operation(str(screen.title), [SITE, ID], {"type": "object"})},
+    }
+    if screen.form:
+        asked = asked_by_form(screen)
+        if screen.makes:
+            found[base]["post"] = _writing("New", [SITE], asked)
+        found[f"{base}/{{id}}"]["post"] = _writing("Change", [SITE, ID], asked)
+    for act in screen.acts:
+        on_record = act.signature.record is not None
+        path = f"{base}/{{id}}/{act.name}" if on_record else f"{base}/{act.name}"
+        found[path] = {"post": _act(act, on_record=on_record)}
+    return found
+
+
+def _act(act: Act[..., Any], *, on_record: bool = False) -> dict[str, Any]:
+    made = _writing(str(act.label), [SITE, ID] if on_record else [SITE], act.signature.values)
+    return {**made, "description": str(act.help or ""), "operationId": act.permission}
+
+
+def _operation(summary: str, parameters: list[Any], schema: dict[str, Any]) -> dict[str, Any]:
+    body = {"application/json": {"schema": schema}}
+    answers = {"200": {"description": "Found", "content": body}, **ANSWERS}
+    return {"summary": summary, "parameters": parameters, "responses": answers}
+
+
+def _writing(summary: str, parameters: list[Any], asked: tuple[Asked, ...]) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "properties": {each.name: schema_of(each) for each in asked},
+        "required": [each.name for each in asked if not each.optional and each.default is UNSET],
+        "additionalProperties": False,
+    }
+    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
+    token = {"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}}
+    return {
+        "summary": summary,
+        "parameters": [*parameters, key, token],
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+        "responses": {"201": {"description": "Done"}, **ANSWERS},
+    }

@@ -1,0 +1,222 @@
+"""A record's page: sections, panels of other packages, history, acts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import joinedload
+
+from palier.acts import Act
+from palier.context import Context
+from palier.db.records import SiteRecord, label_of
+from palier.db.types import chosen
+from palier.picking import OneOf
+from palier.plugins import Plugin
+from palier.reading import value_of
+from palier.screens.catalogue import Catalogue, Offered, Paths
+from palier.screens.columns import asked_of, cell, is_computed, parts, shown_column
+from palier.screens.declared import Panel, Screen
+from palier.screens.listing import Wanted, find_rows
+from palier.screens.views import (
+    ActView,
+    Cell,
+    Heading,
+    Link,
+    ListView,
+    Note,
+    PanelView,
+    RecordView,
+    Row,
+    Section,
+    Trace,
+)
+from palier.text import Text, _, show
+from palier.trail import ActRow
+
+log = structlog.get_logger("palier.screens")
+IN_PANEL = 6
+IN_HISTORY = 12
+
+
+def find_record(desk: Context, model: type[SiteRecord], id: int) -> SiteRecord | None:
+    """Return the record with its links loaded, in one statement."""
+    links = [joinedload(getattr(model, each)) for each in model.links]
+    query = select(model).where(model.id == id).options(*links)
+    return desk.session.scalars(query).unique().first()
+
+
+def record_view(
+    desk: Context, catalogue: Catalogue, screen: Screen[Any], record: SiteRecord
+) -> RecordView:
+    """Return everything the page shows; read here, drawn after."""
+    paths = Paths(desk.site.slug)
+    may_edit = bool(screen.form) and desk.actor.may(screen.form_permission, screen.form_least)
+    return RecordView(
+        title=str(record),
+        trail=(Link(screen.title, paths.screen(screen)),),
+        sections=tuple(_sections(desk, catalogue, screen, record)),
+        tags=tuple(_tags(screen.model, record)),
+        acts=tuple(_acts(desk, catalogue, screen, record)),
+        panels=tuple(_panels(desk, catalogue, screen, record)),
+        history=tuple(history(desk, catalogue, record)),
+        edit=ActView("edit", _("Change"), f"{paths.record(screen, record.id)}/edit", key="e")
+        if may_edit
+        else None,
+    )
+
+
+def _tags(model: type[SiteRecord], record: SiteRecord) -> Iterator[Cell]:
+    if "state" in model.fields:
+        yield cell(shown_column(model, "state"), (getattr(record, "state"),))  # noqa: B009 - by name
+
+
+def _sections(
+    desk: Context, catalogue: Catalogue, screen: Screen[Any], record: SiteRecord
+) -> Iterator[Section]:
+    given = screen.sections or {screen.title: screen.columns}
+    for title, columns in given.items():
+        facts = (_fact(desk, catalogue, screen.model, record, each.key or "") for each in columns)
+        yield Section(title, tuple((label, shown) for label, shown in facts))
+
+
+def _fact(
+    desk: Context, catalogue: Catalogue, model: type[SiteRecord], record: SiteRecord, key: str
+) -> tuple[Text, Cell]:
+    label = label_of(model, key)
+    assert label is not None  # noqa: S101 - Screen.check found it at start
+    stored = getattr(record, key)
+    if key in model.links:
+        there = catalogue.screen_of(desk, model.links[key].target)
+        href = Paths(desk.site.slug).record(there, stored.id) if there and stored else None
+        return label, Cell("" if stored is None else str(stored), href)
+    if is_computed(model, key):
+        return label, Cell(show(stored), kind="number")
+    return label, cell(shown_column(model, key), (stored,))
+
+
+def _acts(
+    desk: Context, catalogue: Catalogue, screen: Screen[Any], record: SiteRecord
+) -> Iterator[ActView]:
+    """Yield what can be done with this record now: `when` says yes and the actor may."""
+    first = True
+    for each in catalogue.acts_of(desk, screen):
+        if each.signature.record is None or not desk.may(each):
+            continue
+        if each.when is None or each.when(record):
+            yield act_view(desk, Offered(each, screen), record.id, primary=first)
+            first = False
+
+
+def act_view(
+    desk: Context, offered: Offered, id: int | None = None, *, primary: bool = False, back: str = ""
+) -> ActView:
+    """Return a button for an act."""
+    act: Act[..., Any] = offered.act
+    href = Paths(desk.site.slug).act(offered, id)
+    if back:
+        href = f"{href}?back={back}"
+    return ActView(act.name, act.label, href, act.help or "", primary=primary)
+
+
+def _panels(
+    desk: Context, catalogue: Catalogue, screen: Screen[Any], record: SiteRecord
+) -> Iterator[PanelView]:
+    for plugin, panel in catalogue.panels(desk, screen):
+        if not panel.screen.may_open(desk):
+            continue
+        icon = panel.screen.icon or plugin.manifest.icon
+        try:
+            yield PanelView(panel.screen.title, icon, _panel_list(desk, panel, record))
+        except (SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError):
+            log.exception("panel failed", plugin=plugin.name)
+            desk.session.rollback()
+            desk.session.enter(desk.site.id)
+            yield PanelView(panel.screen.title, icon, warning=broken(plugin))
+
+
+def broken(plugin: Plugin) -> Note:
+    """The one warning that stands in for a plugin that failed."""
+    words = _("The service %(name)s has a problem. The rest of the page works.")
+    return Note("wait", _("This block can't be shown."), words.fill(name=plugin.label))
+
+
+def _panel_list(desk: Context, panel: Panel, record: SiteRecord) -> ListView:
+    screen, link = panel.screen, panel.link.key
+    paths = Paths(desk.site.slug)
+    column = getattr(screen.model, f"{link}_id")
+    found = find_rows(desk, screen, Wanted(size=IN_PANEL), column == record.id)
+    shown = [each for each in found.columns if each.key != link]
+    rows = []
+    for row in found.rows:
+        by_key = dict(zip((c.key for c in found.columns), parts(row, found.columns), strict=True))
+        href = paths.record(screen, row[0])
+        cells = tuple(cell(c, by_key[c.key], href if c is shown[0] else None) for c in shown)
+        rows.append(Row(row[0], href, cells))
+    more = f"{paths.screen(screen)}?{link}={record.id}" if found.next else None
+    headings = tuple(Heading(each.label, each.value.shown_as) for each in shown)
+    return ListView(screen.title, headings, tuple(rows), total=found.total, more_href=more)
+
+
+def history(desk: Context, catalogue: Catalogue, record: SiteRecord) -> Iterator[Trace]:
+    """Yield what was done to this record, the newest first."""
+    query = (
+        select(ActRow)
+        .where(ActRow.subject_type == record.path, ActRow.subject_id == record.id)
+        .order_by(ActRow.id.desc())
+        .limit(IN_HISTORY)
+    )
+    names = _names(catalogue)
+    for row in desk.session.scalars(query):
+        label = names.get(row.name, Text(row.name))
+        columns = _changed_words(type(record), row)
+        text = _("%(act)s: %(what)s").fill(act=label, what=columns) if columns else label
+        who = _("%(who)s, %(when)s").fill(who=row.who, when=row.at)
+        yield Trace(text, who)
+
+
+def _names(catalogue: Catalogue) -> dict[str, Text]:
+    names: dict[str, Text] = {}
+    for plugin in catalogue.registry.working():
+        manifest = plugin.manifest
+        acts = [*manifest.acts, *(act for screen in manifest.screens for act in screen.acts)]
+        acts += [act for extend in manifest.extends for act in extend.acts]
+        names |= {each.permission: each.label for each in acts}
+        for screen in manifest.screens:
+            names[screen.form_permission] = _("Changed")
+            names[f"{screen.form_permission}.new"] = _("Made")
+    return names
+
+
+def _changed_words(model: type[SiteRecord], row: ActRow) -> str:
+    """Say which columns changed, with old and new where they are not personal."""
+    told = []
+    for change in row.changes or ():
+        if change.get("in") != model.__tablename__ or "set" not in change:
+            continue
+        for key, values in change["set"].items():
+            name = key.removesuffix("_id") if key.removesuffix("_id") in model.links else key
+            label = label_of(model, name)
+            if label is None:
+                continue
+            told.append(_one_change(model, name, label, values))
+    return ", ".join(told)
+
+
+def _one_change(model: type[SiteRecord], key: str, label: Text, values: Any) -> str:
+    if values is None or key in model.links:
+        return str(label)
+    old, new = (_said(model, key, each) for each in values)
+    return str(_("%(what)s, %(old)s → %(new)s").fill(what=label, old=old, new=new))
+
+
+def _said(model: type[SiteRecord], key: str, stored: Any) -> str:
+    if stored is None:
+        return "–"
+    value = value_of(asked_of(model, key))
+    return (
+        str(value.shown(chosen(value.asked.kind, stored)))
+        if isinstance(value, OneOf)
+        else str(stored)
+    )

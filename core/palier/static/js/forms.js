@@ -1,0 +1,163 @@
+// Forms: a busy button, and acts opened as dialogs over the page they start from.
+import { startPickers } from "./picker.js";
+
+const labels = new WeakMap();
+
+export function startForms() {
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("click", onClick);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("[aria-busy=true]").forEach(free);
+  });
+}
+
+function onSubmit(event) {
+  const { target: form, submitter } = event;
+  if (form.getAttribute("method") !== "post") return;
+  if (form.dataset.sent) return event.preventDefault(); // pressed twice: sent once
+  form.dataset.sent = "yes";
+  const dialog = form.closest("dialog:modal");
+  if (dialog) {
+    event.preventDefault();
+    send(form, submitter, dialog);
+  }
+  if (submitter?.matches(".btn")) setTimeout(() => busy(submitter)); // after its value is read
+}
+
+function busy(button) {
+  if (button.hasAttribute("aria-busy")) return;
+  const { inlineSize, blockSize } = getComputedStyle(button);
+  labels.set(button, [...button.childNodes]);
+  button.style.minInlineSize = inlineSize;
+  button.style.minBlockSize = blockSize;
+  button.setAttribute("aria-busy", "true");
+  button.textContent = document.body.dataset.busy ?? "…";
+}
+
+function free(button) {
+  if (!button.hasAttribute("aria-busy")) return;
+  button.replaceChildren(...labels.get(button));
+  button.removeAttribute("aria-busy");
+  delete button.form?.dataset.sent;
+}
+
+function onClick(event) {
+  if (event.defaultPrevented || event.button) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const close = event.target.closest("[data-close]");
+  const dialog = close?.closest("dialog:modal");
+  if (dialog) {
+    event.preventDefault();
+    return dialog.close();
+  }
+  const act = event.target.closest("a[data-act]");
+  if (!act || act.target || !("showModal" in HTMLDialogElement.prototype)) return;
+  event.preventDefault();
+  open(act.href);
+}
+
+async function open(address) {
+  const answer = await ask(address, {});
+  const dialog = answer && !answer.redirected && dialogIn(await answer.text());
+  if (!dialog) return location.assign(address);
+  document.querySelector(":popover-open")?.hidePopover();
+  show(dialog);
+}
+
+async function send(form, submitter, dialog) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const answer = await ask(form.getAttribute("action"), { method: "POST", body });
+  if (!answer) return form.submit(); // the network's own page says what happened
+  const elsewhere = answer.headers.get("Palier-Location");
+  if (elsewhere || answer.redirected) return location.assign(elsewhere ?? answer.url);
+  const text = await answer.text();
+  const again = dialogIn(text);
+  if (again) replace(dialog, again);
+  else showPage(dialog, text);
+}
+
+async function ask(address, options) {
+  try {
+    return await fetch(address, { ...options, headers: { "Palier-Dialog": "1" } });
+  } catch {
+    return null;
+  }
+}
+
+function parse(text) {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
+function dialogIn(text) {
+  const dialog = parse(text).querySelector("main dialog.dialog[open]");
+  return dialog && document.importNode(dialog, true);
+}
+
+function show(dialog) {
+  const opener = document.activeElement;
+  dialog.removeAttribute("open");
+  document.body.append(dialog);
+  startPickers(dialog);
+  guard(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (!document.querySelector("dialog:modal")) opener?.focus?.();
+  });
+  dialog.showModal();
+  focusFirst(dialog);
+}
+
+function replace(old, dialog) {
+  dialog.dataset.typed = "yes";
+  old.replaceChildren(...dialog.childNodes);
+  startPickers(old);
+  focusFirst(old);
+}
+
+function focusFirst(dialog) {
+  const summary = dialog.querySelector(".summary") ?? dialog.querySelector(".note.stop");
+  const field = dialog.querySelector(".in-form :is(input:not([type=hidden]), select, textarea)");
+  if (summary) summary.tabIndex = -1;
+  (summary ?? field)?.focus();
+}
+
+// Esc closes at once when nothing was typed, else it says so first: no question over a question.
+function guard(dialog) {
+  let warned = false;
+  const typed = () => {
+    dialog.dataset.typed = "yes";
+    warned = false;
+  };
+  dialog.addEventListener("input", typed);
+  dialog.addEventListener("change", typed);
+  dialog.addEventListener("cancel", (event) => {
+    if (event.target !== dialog || !dialog.dataset.typed || warned) return;
+    event.preventDefault();
+    warned = true;
+    warn(dialog);
+  });
+}
+
+function warn(dialog) {
+  let words = dialog.querySelector(".end .what");
+  if (!words) {
+    words = document.createElement("p");
+    words.className = "what";
+    words.setAttribute("role", "alert");
+    dialog.querySelector(".end").prepend(words);
+  }
+  words.textContent = document.body.dataset.leave ?? "";
+}
+
+// An answer that is a page of its own (a conflict, not allowed): it takes the place of ours.
+function showPage(dialog, text) {
+  const page = parse(text);
+  const main = page.querySelector("main");
+  if (!main) return location.reload();
+  dialog.close();
+  document.title = page.title;
+  const here = document.importNode(main, true);
+  document.querySelector("main").replaceWith(here);
+  startPickers(here);
+  here.focus();
+}

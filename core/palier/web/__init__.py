@@ -1,0 +1,1 @@
+"""Requests, sign-in, templates: what stands around every page."""

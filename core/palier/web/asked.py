@@ -1,0 +1,126 @@
+"""What was asked for and what is answered, free of the web framework."""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+from palier.errors import Refused
+from palier.text import _
+
+
+class NotJson(Refused):
+    """A body that is not a JSON object."""
+
+    text = _("The body must be a JSON object.")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: the body was read before any transaction began."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    client: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change something."""
+        return self.method not in {"GET", "HEAD"}
+
+    @property
+    def is_json(self) -> bool:
+        """Whether a program asks, not a person."""
+        return self.path.startswith("/api/")
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The form's values; a name sent several times is joined with commas."""
+        found: dict[str, str] = {}
+        pairs = parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+        for name, value in pairs:
+            found[name] = f"{found[name]},{value}" if found.get(name) else value
+        return found
+
+    @cached_property
+    def json(self) -> Mapping[str, Any]:
+        """The JSON object. Raises `NotJson`."""
+        try:
+            found = msgspec.json.decode(self.body or b"{}")
+        except msgspec.DecodeError as error:
+            raise NotJson from error
+        if not isinstance(found, dict):
+            raise NotJson
+        return found
+
+    def with_query(self, **changed: str | None) -> str:
+        """Return this address with some of its query changed; None takes a name away."""
+        query = {**self.query, **changed}
+        words = urlencode({name: value for name, value in query.items() if value})
+        return f"{self.path}?{words}" if words else self.path
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back. `location` makes it a redirect."""
+
+    body: bytes | str = b""
+    status: int = 200
+    media_type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple["Cookie", ...] = ()
+    location: str | None = None
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie to set; an empty value takes it away."""
+
+    name: str
+    value: str
+    max_age: int | None = None
+    http_only: bool = True
+
+
+def redirect(location: str, *cookies: Cookie) -> Answer:
+    """Send the browser on with GET."""
+    return Answer(status=303, location=location, cookies=cookies)
+
+
+def as_json(value: object, status: int = 200) -> Answer:
+    """Answer a program."""
+    body = msgspec.json.encode(value, enc_hook=str)
+    return Answer(body, status, "application/json")
+
+
+def local_path(given: str | None, otherwise: str) -> str:
+    """Return a path of this installation only: an address elsewhere is left out."""
+    if not given or not given.startswith("/") or given.startswith(("//", "/\\")) or "\n" in given:
+        return otherwise
+    return given
+
+
+def new_key() -> str:
+    """Return a fresh form key."""
+    return secrets.token_urlsafe(18)
+
+
+def csrf_of(secret: bytes, token: str) -> str:
+    """Return the word that forms of this session carry."""
+    mac = hmac.digest(secret, b"csrf:" + token.encode(), "sha256")
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def csrf_fits(secret: bytes, token: str, given: str | None) -> bool:
+    """Whether a form comes from a page of ours."""
+    return bool(given) and hmac.compare_digest(csrf_of(secret, token), str(given))

@@ -1,0 +1,157 @@
+"""The one way in: who, where, gate, permission, handler, page, commit, in one thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from palier.context import Actor, Context, Place
+from palier.db.engine import Database
+from palier.db.scope import SiteSession
+from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused
+from palier.text import Reader, _, read_by
+from palier.trail import DoneBefore
+from palier.web.asked import Answer, Cookie, Request, csrf_fits, csrf_of, redirect
+
+TOKEN = "palier_session"  # noqa: S105 - a cookie's name
+TOUCH = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An account with its session."""
+
+    account_id: int
+    name: str
+    locale: str
+    token: str
+    sign_in_id: int
+    seen_at: datetime
+    admin: bool = False
+
+
+class Identity(Protocol):
+    """Who asks and where: answered by the accounts and sites areas in two statements."""
+
+    def site_and_account(
+        self, session: SiteSession, slug: str, token: str, now: datetime
+    ) -> tuple[Place | None, SignedIn | None]:
+        """Read site, session and account in one statement."""
+        ...
+
+    def rights(
+        self, session: SiteSession, place: Place, signed: SignedIn, now: datetime
+    ) -> tuple[Place, Actor]:
+        """Read the role, with the site set; the site comes back with its plugins."""
+        ...
+
+    def touch(self, database: Database, signed: SignedIn, now: datetime) -> None:
+        """Note that the session was used, in a transaction of its own."""
+        ...
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What answers an address. `show` draws, after a refusal too; `act` changes something."""
+
+    show: Callable[[Any, Request, Refused | None], Answer]
+    act: Callable[[Any, Request], Answer] | None = None
+
+
+class WrongToken(Refused):
+    """A form that does not come from a page of this session."""
+
+    text = _("This page was too old. Send it again: what you typed is still here.")
+
+
+@dataclass
+class Wrapper:
+    """Opens the transaction and knows who and where. Made once, used by every route."""
+
+    database: Database
+    identity: Identity
+    desk: Callable[..., Context]
+    refused: Callable[[Request, Refused, Place | None, SignedIn | None], Answer]
+    secret: bytes
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def answer(self, request: Request, slug: str, handler: Handler) -> Answer:
+        """Answer one request under `/{site}/`; a refusal is drawn from a fresh read transaction."""
+        try:
+            if request.writes:
+                return self._write(request, slug, handler)
+            return self._read(request, slug, handler, None)
+        except Refused as refusal:
+            with read_by(Reader(language_of(request))):
+                return self.refused(request, refusal, None, None)
+
+    def _write(self, request: Request, slug: str, handler: Handler) -> Answer:
+        if handler.act is None:
+            raise NotThere
+        act = handler.act
+
+        def work() -> Answer:
+            with self.database.write() as session:
+                desk, signed = self._arrive(session, request, slug)
+                with read_by(reader_of(desk, signed)):
+                    given = request.headers.get("x-csrf-token") or request.form.get("csrf")
+                    if not csrf_fits(self.secret, signed.token, given):
+                        raise WrongToken
+                    return act(desk, request)
+
+        try:
+            return self.database.again(work)
+        except DoneBefore as done:
+            return redirect(done.result_path or f"/{slug}/desk")
+        except (NotSignedIn, NotThere, NotAllowed):
+            raise
+        except Refused as refusal:
+            return self._read(request, slug, handler, refusal)
+
+    def _read(
+        self, request: Request, slug: str, handler: Handler, refusal: Refused | None
+    ) -> Answer:
+        with self.database.read() as session:
+            desk, signed = self._arrive(session, request, slug)
+            with read_by(reader_of(desk, signed)):
+                answer = handler.show(desk, request, refusal)
+        now = self.clock()
+        if now - signed.seen_at > TOUCH:
+            self.identity.touch(self.database, signed, now)
+        return answer
+
+    def _arrive(
+        self, session: SiteSession, request: Request, slug: str
+    ) -> tuple[Context, SignedIn]:
+        now = self.clock()
+        token = request.cookies.get(TOKEN, "")
+        place, signed = self.identity.site_and_account(session, slug, token, now)
+        if place is None:
+            raise NotThere
+        if signed is None:
+            raise NotSignedIn
+        session.enter(place.id)
+        place, actor = self.identity.rights(session, place, signed, now)
+        if actor.role is None:
+            raise NotAllowed
+        desk = self.desk(session, place, actor, now)
+        desk.csrf = csrf_of(self.secret, signed.token)
+        desk.locale = signed.locale
+        return desk, signed
+
+
+def reader_of(desk: Context, signed: SignedIn) -> Reader:
+    """Return who reads: the person's language, the site's clock."""
+    return Reader(signed.locale, desk.site.zone)
+
+
+def language_of(request: Request) -> str:
+    chosen = request.cookies.get("palier_language", "")
+    if chosen in {"fr", "en"}:
+        return chosen
+    return "en" if request.headers.get("accept-language", "fr").lower().startswith("en") else "fr"
+
+
+def display_cookie(name: str, value: str) -> Cookie:
+    """A person's choice of display, kept a year in the browser."""
+    return Cookie(f"palier_{name}", value, max_age=31_536_000)

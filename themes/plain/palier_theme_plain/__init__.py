@@ -1,0 +1,1 @@
+"""The quiet, neutral look."""
