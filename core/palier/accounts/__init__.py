@@ -1,0 +1,1 @@
+"""Accounts: an area of the core, in the shape of a plugin."""

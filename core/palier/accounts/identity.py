@@ -1,0 +1,146 @@
+"""Who asks and where: two statements for every request, rights kept per revision of the site."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select, update
+
+from palier.accounts.models import Account, PermissionOverride, SignIn, Staff, StaffRole, StaffSkill
+from palier.context import Actor, Place, Role
+from palier.db.engine import Database
+from palier.db.scope import SiteSession
+from palier.sites.models import Site, SitePlugin
+from palier.web.wrapper import SignedIn
+
+ROLES = {
+    StaffRole.TRAINEE: Role.TRAINEE,
+    StaffRole.CARETAKER: Role.CARETAKER,
+    StaffRole.MANAGER: Role.MANAGER,
+}
+Overrides = dict[tuple[int, str], bool]
+
+
+def digest(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class AccountIdentity:
+    """Answers the wrapper's two questions. What a site switched is kept until its revision grows."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, frozenset[str], Overrides]] = {}
+
+    def site_and_account(
+        self, session: SiteSession, slug: str, token: str, now: datetime
+    ) -> tuple[Place | None, SignedIn | None]:
+        """Read site, session and account in one statement."""
+        valid = and_(SignIn.token_hash == digest(token), SignIn.expires_at > now)
+        query = (
+            select(
+                Site.id,
+                Site.slug,
+                Site.name,
+                Site.kind,
+                Site.timezone,
+                Site.locale,
+                Site.theme,
+                Site.revision,
+                Site.operator_id,
+                SignIn.id,
+                SignIn.seen_at,
+                Account.id,
+                Account.name,
+                Account.locale,
+                Account.network_role,
+            )  # fmt: skip
+            .select_from(Site)
+            .outerjoin(SignIn, valid)
+            .outerjoin(
+                Account, and_(Account.id == SignIn.account_id, Account.disabled_at.is_(None))
+            )
+            .where(Site.slug == slug)
+        )
+        row = session.execute(query).first()
+        return (None, None) if row is None else (_place(row), _signed(row, token))
+
+    def rights(
+        self, session: SiteSession, place: Place, signed: SignedIn, now: datetime
+    ) -> tuple[Place, Actor]:
+        """Read the role and skills in one statement; switches only when the revision grew."""
+        day = now.astimezone(place.zone).date()
+        query = (
+            select(Staff.id, Staff.role, Staff.person_code, Staff.name, StaffSkill.skill)
+            .outerjoin(
+                StaffSkill,
+                and_(StaffSkill.staff_id == Staff.id, StaffSkill.site_id == Staff.site_id),
+            )
+            .where(
+                Staff.account_id == signed.account_id,
+                Staff.valid_from <= day,
+                or_(Staff.valid_to.is_(None), Staff.valid_to >= day),
+            )
+        )
+        rows = session.execute(query).all()
+        plugins, overrides = self._switched(session, place)
+        place = replace(place, plugins=plugins)
+        actor = Actor(signed.name, signed.account_id, admin=signed.admin, overrides=overrides)
+        if not rows:
+            return place, actor
+        skills = frozenset(row.skill for row in rows if row.skill)
+        first = max(rows, key=lambda row: ROLES[row.role])
+        return place, replace(
+            actor,
+            name=first.name,
+            role=ROLES[first.role],
+            staff_id=first.id,
+            person_code=first.person_code,
+            skills=skills,
+        )
+
+    def _switched(self, session: SiteSession, place: Place) -> tuple[frozenset[str], Overrides]:
+        known = self._known.get(place.id)
+        if known is None or known[0] != place.revision:
+            on = select(SitePlugin.name).where(SitePlugin.state == "on")
+            plugins = frozenset(session.scalars(on))
+            overrides = {
+                (int(Role[each.role.upper()]), each.permission): each.allowed
+                for each in session.scalars(select(PermissionOverride))
+            }
+            known = self._known[place.id] = (place.revision, plugins, overrides)
+        return known[1], known[2]
+
+    def touch(self, database: Database, signed: SignedIn, now: datetime) -> None:
+        """Note that the session was used, in a transaction of its own."""
+        with database.write() as session:
+            session.execute(
+                update(SignIn).where(SignIn.id == signed.sign_in_id).values(seen_at=now)
+            )
+
+
+def _place(row: Any) -> Place:
+    return Place(
+        row[0], row[1], row[2], row[3].value, ZoneInfo(row[4]), row[5], row[6], row[7], row[8]
+    )
+
+
+def _signed(row: Any, token: str) -> SignedIn | None:
+    if row[9] is None or row[11] is None:
+        return None
+    return SignedIn(row[11], row[12], row[13], token, row[9], row[10], admin=row[14] == "admin")
+
+
+def place_of(session: SiteSession, slug: str) -> Place | None:
+    """Return a site with the services that are on, for commands and jobs; enters its scope."""
+    site = session.scalars(select(Site).where(Site.slug == slug)).first()
+    if site is None:
+        return None
+    session.enter(site.id)
+    on = frozenset(session.scalars(select(SitePlugin.name).where(SitePlugin.state == "on")))
+    return Place(
+        site.id, site.slug, site.name, site.kind.value, ZoneInfo(site.timezone), site.locale,
+        site.theme, site.revision, site.operator_id, on,
+    )  # fmt: skip

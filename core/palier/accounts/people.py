@@ -1,0 +1,111 @@
+"""Adding people who sign in, and changing their passwords."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, func, select
+
+from palier.accounts.models import Account, SignIn, Staff, StaffRole
+from palier.accounts.signing import hash_password
+from palier.db.engine import Database
+from palier.errors import Refused
+from palier.sites.models import Site
+from palier.text import _
+
+
+class NoSuchPerson(Refused):
+    text = _("Nobody signs in as %(login)s. `palier user list` shows everyone.")
+
+
+class NoSuchWorkplace(Refused):
+    text = _("There is no site called %(slug)s. `palier site list` shows them.")
+
+
+class WorksThere(Refused):
+    text = _("%(login)s already works at %(slug)s.")
+
+
+def add_person(
+    database: Database,
+    login: str,
+    name: str,
+    password: str,
+    now: datetime,
+    *,
+    site: str = "",
+    role: str = "caretaker",
+    code: str = "",
+    admin: bool = False,
+) -> str:
+    """Add an account, and its role at a site; return what was done.
+
+    Raises `PasswordTooShort`, `NoSuchWorkplace`, `WorksThere`.
+    """
+    login = login.strip().lower()
+    hashed = hash_password(password)
+    with database.write() as session:
+        account = session.scalars(select(Account).where(Account.login == login)).first()
+        if account is None:
+            account = Account(login=login, name=name, password_hash=hashed)
+            account.network_role = "admin" if admin else None
+            session.add(account)
+            session.flush()
+        if not site:
+            return f"{login} can sign in."
+        place = session.scalars(select(Site).where(Site.slug == site)).first()
+        if place is None:
+            raise NoSuchWorkplace(slug=site)
+        session.enter(place.id)
+        if session.scalars(select(Staff.id).where(Staff.account_id == account.id)).first():
+            raise WorksThere(login=login, slug=site)
+        session.add(
+            Staff(
+                account_id=account.id,
+                name=name,
+                role=StaffRole[role.upper()],
+                valid_from=now.astimezone(ZoneInfo(place.timezone)).date(),
+                person_code=code or initials(name),
+            )
+        )
+    return f"{login} is {role} at {site}."
+
+
+def initials(name: str) -> str:
+    """Return the code that stands on receipts: "Magda Kowalska" is "MK"."""
+    letters = "".join(word[0] for word in name.replace(".", " ").split())
+    return (letters or name)[:8].upper()
+
+
+def set_password(database: Database, login: str, password: str) -> int:
+    """Change a password; return how many sessions it ended. Raises `NoSuchPerson`."""
+    hashed = hash_password(password)
+    with database.write() as session:
+        account = session.scalars(select(Account).where(Account.login == login.lower())).first()
+        if account is None:
+            raise NoSuchPerson(login=login)
+        account.password_hash = hashed
+        open_ones = SignIn.account_id == account.id
+        ended = session.scalar(select(func.count(SignIn.id)).where(open_ones)) or 0
+        session.execute(delete(SignIn).where(open_ones))
+    return ended
+
+
+def everyone(database: Database) -> list[dict[str, Any]]:
+    """Return every account with its roles."""
+    query = (
+        select(Account.login, Account.name, Account.network_role, Site.slug, Staff.role)
+        .outerjoin(Staff, Staff.account_id == Account.id)
+        .outerjoin(Site, Site.id == Staff.site_id)
+        .order_by(Account.login, Site.slug)
+    )
+    with database.across_sites("list of people") as session:
+        return [
+            {
+                "login": row[0],
+                "name": row[1],
+                "site": row[3] or "",
+                "role": row[4].value if row[4] else (row[2] or ""),
+            }
+            for row in session.execute(query)
+        ]

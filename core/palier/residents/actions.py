@@ -1,0 +1,97 @@
+"""What a caretaker does with residents: one function, one transaction."""
+
+from typing import Annotated
+
+from palier.acts import act, ask
+from palier.context import Context
+from palier.residents import contact, rules
+from palier.residents.languages import Language
+from palier.residents.models import Channel, Household, Resident, ResidentState
+from palier.residents.people import address_of, in_words, maybe_the_same
+from palier.text import _
+
+_SHOWN = 5
+
+
+@act(_("Add a household"))
+def add_household(
+    desk: Context,
+    *,
+    street: Annotated[str, ask(_("Street"), max=80)],
+    number: Annotated[str, ask(_("Number"), max=10)],
+    stairwell: Annotated[str | None, ask(_("Stairwell"), max=10)] = None,
+    floor: Annotated[str | None, ask(_("Floor"), max=20)] = None,
+) -> Household:
+    """Write down where people live together; their membership will be for all of them."""
+    address = address_of(desk, street, number, stairwell, floor)
+    return desk.add(Household(code=rules.new_household_code(), address=address))
+
+
+@act(_("Change the address"))
+def move(
+    desk: Context,
+    household: Household,
+    *,
+    street: Annotated[str, ask(_("Street"), max=80)],
+    number: Annotated[str, ask(_("Number"), max=10)],
+    stairwell: Annotated[str | None, ask(_("Stairwell"), max=10)] = None,
+    floor: Annotated[str | None, ask(_("Floor"), max=20)] = None,
+) -> None:
+    """Write down where the whole household lives now."""
+    household.address = address_of(desk, street, number, stairwell, floor)
+
+
+@act(_("Add a resident"))
+def add_resident(
+    desk: Context,
+    household: Household,
+    *,
+    given_name: str,
+    family_name: str,
+    birth_year: int | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    language: Language = Language.FRENCH,
+    channel: Annotated[
+        Channel | None, ask(help=_("Left empty: what fits the number or the address given."))
+    ] = None,
+    sure: Annotated[bool, ask(_("These are two different people"))] = False,
+) -> Resident:
+    """Write down someone who lives in this household."""
+    rules.check_birth_year(birth_year, desk.today)
+    resident = Resident(
+        household=household,
+        given_name=given_name,
+        family_name=family_name,
+        birth_year=birth_year,
+        phone=phone,
+        email=email,
+        language=language,
+        card_code=rules.new_card_code(),
+        last_contact_on=desk.today,
+    )
+    resident.channel = channel or contact.best_channel(resident.phone, resident.email)
+    contact.check_channel(resident.channel, resident.phone, resident.email)
+    if not sure:
+        check_nobody_like(desk, resident)
+    return desk.add(resident)
+
+
+def check_nobody_like(desk: Context, resident: Resident) -> None:
+    """Raise `MaybeTheSame`, which names who it may be, before the person is saved twice."""
+    if near := maybe_the_same(desk, resident):
+        people = "; ".join(str(in_words(each)) for each in near[:_SHOWN])
+        raise rules.MaybeTheSame(people=people, ids=tuple(each.id for each in near))
+
+
+@act(_("Has left"), when=rules.is_active)
+def has_left(desk: Context, resident: Resident) -> None:
+    """The person moved away; what was done stays, the card no longer opens anything."""
+    resident.state = ResidentState.LEFT
+
+
+@act(_("Is back"), when=rules.has_left)
+def is_back(desk: Context, resident: Resident) -> None:
+    """The person lives here again."""
+    resident.state = ResidentState.ACTIVE
+    resident.last_contact_on = desk.today

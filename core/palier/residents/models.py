@@ -1,0 +1,89 @@
+"""Residents: addresses, households, people, memberships."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from palier.db.fields import Keep, belongs_to, field
+from palier.db.records import SiteRecord
+from palier.db.types import Choice, Key
+from palier.residents.languages import Language
+from palier.text import _
+
+# CNIL reference table for social support, decision 2023-095: two years after the last contact.
+KNOW = Keep(_("Know who is served"), months=24, after="last_contact_on")
+REACH = Keep(_("Reach the person"), months=24, after="last_contact_on")
+
+
+class Address(SiteRecord, title=("number", "street", "stairwell")):
+    """Where a household lives. The priority area comes from here; no screen asks for it."""
+
+    street: Mapped[str] = field(_("Street"), max=80, search=True)
+    number: Mapped[str] = field(_("Number"), max=10, search=True)
+    stairwell: Mapped[str | None] = field(_("Stairwell"), max=10, default=None)
+    floor: Mapped[str | None] = field(_("Floor"), max=20, default=None)
+    qpv_code: Mapped[str | None] = mapped_column(String(10))
+
+
+class Household(SiteRecord, title="code", unique=("code",)):
+    """People who live together: the membership and the bracket are theirs."""
+
+    code: Mapped[str] = field(_("Household"), max=12, search=True, index=True)
+    address: Mapped[Address | None] = belongs_to(Address, _("Address"), default=None, keep=REACH)
+
+    @property
+    def detail(self) -> str:
+        """Where it is, for a picker: nobody knows a code by heart."""
+        return str(self.address or "")
+
+
+class ResidentState(Choice):
+    ACTIVE = "active", _("Active")
+    LEFT = "left", _("Has left")
+    MERGED = "merged", _("Merged")
+    ERASED = "erased", _("Erased")
+
+
+class Channel(Choice):
+    SMS = "sms", _("Text message")
+    EMAIL = "email", _("E-mail")
+    CALL = "call", _("Telephone call")
+    LETTER = "letter", _("Paper in the letterbox")
+
+
+class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_code",)):
+    """A person of the neighbourhood. No free text, no health, no origin, no document number."""
+
+    household: Mapped[Household | None] = belongs_to(
+        Household, _("Household"), default=None, keep=KNOW
+    )
+    given_name: Mapped[str] = field(_("Given name"), max=60, keep=KNOW, search=True)
+    family_name: Mapped[str] = field(_("Family name"), max=60, keep=KNOW, search=True, index=True)
+    birth_year: Mapped[int | None] = field(
+        _("Year of birth"), default=None, min=1900, max=2100, keep=KNOW
+    )
+    phone: Mapped[str | None] = field(_("Telephone"), default=None, max=20, keep=REACH)
+    email: Mapped[str | None] = field(_("E-mail"), default=None, max=120, keep=REACH)
+    language: Mapped[Language] = field(_("Language"), default=Language.FRENCH, keep=REACH)
+    channel: Mapped[Channel] = field(_("Reached by"), default=Channel.LETTER, keep=REACH)
+    card_code: Mapped[str] = field(_("Card"), max=20)
+    state: Mapped[ResidentState] = field(_("State"), default=ResidentState.ACTIVE)
+    last_contact_on: Mapped[date | None] = field(_("Last contact"), default=None)
+    merged_into_id: Mapped[int | None] = mapped_column(Key)
+
+    @property
+    def detail(self) -> str:
+        """What tells two of one name apart in a picker: the household's code, the year of birth."""
+        parts = (self.household.code if self.household else None, self.birth_year)
+        return ", ".join(str(each) for each in parts if each)
+
+
+class Membership(SiteRecord, title=("starts_on", "ends_on")):
+    """A household's year, `ends_on` no longer in it. "Is a member today" is a query, never a flag."""
+
+    household: Mapped[Household] = belongs_to(Household, _("Household"))
+    starts_on: Mapped[date] = field(_("From"), index=True)
+    ends_on: Mapped[date] = field(_("Ends on"), index=True)
+    cancelled_on: Mapped[date | None] = field(_("Cancelled"), default=None)
+    __table_args__ = (CheckConstraint("ends_on > starts_on", name="span"),)

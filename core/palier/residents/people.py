@@ -1,0 +1,55 @@
+"""Finding residents, addresses and those who may be the same person."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from palier.context import Context
+from palier.db.search import alike, nearest, norm_of
+from palier.residents import rules
+from palier.residents.models import Address, Household, Resident, ResidentState
+from palier.text import Text, _
+
+_KNOWN = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
+_MOST = 200
+
+
+def find_people(desk: Context, words: str, limit: int = 8) -> list[Resident]:
+    """Return the residents that fit what was typed or scanned; a card's code finds its owner."""
+    code = words.strip().upper()
+    query = select(Resident).where(
+        Resident.card_code == code, Resident.state == ResidentState.ACTIVE
+    )
+    if found := desk.session.scalars(query).first():
+        return [found]
+    here = (Resident.state == ResidentState.ACTIVE,)
+    return nearest(desk.session, Resident, words, limit, where=here)
+
+
+def maybe_the_same(desk: Context, new: Resident) -> list[Resident]:
+    """Return the residents that a new one may be, known under another spelling; one statement."""
+    home = joinedload(Resident.household).joinedload(Household.address)
+    query = select(Resident).where(_KNOWN, alike(Resident, str(new)))
+    people = desk.session.scalars(query.options(home).order_by(Resident.id).limit(_MOST)).unique()
+    return [each for each in people if rules.may_be_same(each, new)]
+
+
+def in_words(resident: Resident) -> Text:
+    """Name a resident with the household and the stairwell, to tell two of one name apart."""
+    home = resident.household
+    if home is None:
+        return _("%(name)s, without a household").fill(name=str(resident))
+    if home.address is None or not home.address.stairwell:
+        return _("%(name)s, household %(code)s").fill(name=str(resident), code=home.code)
+    words = _("%(name)s, household %(code)s, stairwell %(stairwell)s")
+    return words.fill(name=str(resident), code=home.code, stairwell=home.address.stairwell)
+
+
+def address_of(
+    desk: Context, street: str, number: str, stairwell: str | None, floor: str | None
+) -> Address:
+    """Return the address, made when nobody lives there yet: a door is spelt in one way only."""
+    made = Address(street=street, number=number, stairwell=stairwell, floor=floor)
+    query = select(Address).where(norm_of(Address) == rules.door(made)[0], Address.floor == floor)
+    there = desk.all(query.order_by(Address.id))
+    same = next((each for each in there if rules.door(each) == rules.door(made)), None)
+    return same or desk.add(made)

@@ -1,0 +1,14 @@
+"""Residents: what the core knows of the people of a neighbourhood."""
+
+from palier.plugins import Manifest
+from palier.residents import screens
+from palier.text import _
+
+manifest = Manifest(
+    name="residents",
+    label=_("Residents"),
+    summary=_("The people of the neighbourhood, their households and their memberships."),
+    icon="people",
+    screens=(screens.residents, screens.households, screens.memberships),
+    panels=screens.panels,
+)

@@ -1,0 +1,155 @@
+"""What is always true of residents: no session, no web, no clock."""
+
+import random
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import event
+
+from palier.db.normal import normal, one_typo
+from palier.errors import Refused
+from palier.residents.contact import check_channel, read_email, read_residents_phone
+from palier.residents.models import Address, Household, Membership, Resident, ResidentState
+from palier.text import _
+
+# No letter or digit that is taken for another when it is read aloud or written by hand.
+_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
+
+
+class MaybeTheSame(Refused):
+    """Someone very like this is here. `ids` are the residents it may be."""
+
+    text = _("Already here: %(people)s. If this is someone else, say so below.")
+    field = "family_name"
+
+
+class NotBornYet(Refused):
+    text = _("This year is still to come.")
+    field = "birth_year"
+
+
+class AlreadyMember(Refused):
+    text = _("This household is already a member from %(start)s to %(last)s.")
+    field = "starts_on"
+
+
+def year_from(day: date) -> date:
+    """Return the first day after a year that begins on `day`; 29 February lasts to the end of it."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)
+
+
+def holds_on(membership: Membership, day: date) -> bool:
+    """Whether a membership makes its household a member on that day."""
+    within = membership.starts_on <= day < membership.ends_on
+    return within and membership.cancelled_on is None
+
+
+def check_no_overlap(starts_on: date, ends_on: date, others: Iterable[Membership]) -> None:
+    """Raise `AlreadyMember` when one of the household's other memberships holds meanwhile."""
+    for each in others:
+        meets = each.starts_on < ends_on and starts_on < each.ends_on
+        if meets and each.cancelled_on is None:
+            raise AlreadyMember(start=each.starts_on, last=last_day(each))
+
+
+def last_day(membership: Membership) -> date:
+    """Return the last day on which the household is a member."""
+    return membership.ends_on - timedelta(days=1)
+
+
+def check_birth_year(year: int | None, today: date) -> None:
+    """Raise `NotBornYet` for a year to come."""
+    if year is not None and year > today.year:
+        raise NotBornYet
+
+
+def may_be_same(known: Resident, new: Resident) -> bool:
+    """Whether two residents may be one person, written down twice.
+
+    Names alike, and born in one year or behind one door. Where a year was never asked, the names
+    have to be the same to the letter.
+    """
+    if not names_alike(known, new):
+        return False
+    if live_together(known.household, new.household):
+        return True
+    if known.birth_year and new.birth_year:
+        return known.birth_year == new.birth_year
+    return sorted(_names(known)) == sorted(_names(new))
+
+
+def names_alike(one: Resident, other: Resident) -> bool:
+    """Whether given and family name differ by one letter each at most, in either order."""
+    (given, family), there = _names(one), _names(other)
+    return any(one_typo(given, a) and one_typo(family, b) for a, b in (there, there[::-1]))
+
+
+def _names(resident: Resident) -> tuple[str, str]:
+    spellings = normal(resident.given_name), normal(resident.family_name)
+    return spellings[0].replace(" ", ""), spellings[1].replace(" ", "")
+
+
+def live_together(one: Household | None, other: Household | None) -> bool:
+    """Whether two households are one, or share street, number and stairwell."""
+    if one is None or other is None:
+        return False
+    return one is other or _same_door(one.address, other.address)
+
+
+def _same_door(one: Address | None, other: Address | None) -> bool:
+    return one is not None and other is not None and door(one) == door(other)
+
+
+def door(address: Address) -> tuple[str, str]:
+    """Return street and number, and the stairwell, as they are compared."""
+    return normal(f"{address.street} {address.number}"), normal(address.stairwell or "")
+
+
+def is_active(resident: Resident) -> bool:
+    """Whether someone lives here and comes to the desk."""
+    return resident.state is ResidentState.ACTIVE
+
+
+def has_left(resident: Resident) -> bool:
+    """Whether someone has left the neighbourhood and is still known."""
+    return resident.state is ResidentState.LEFT
+
+
+def new_household_code() -> str:
+    """Return a code that two desks never make at once: "F-7KM3XP", one in 244 million."""
+    return f"F-{''.join(random.choices(_SIGNS, k=6))}"
+
+
+def new_card_code() -> str:
+    """Return a card's code, "H-4TRX92QB": no count, so that nobody guesses a neighbour's."""
+    return f"H-{''.join(random.choices(_SIGNS, k=8))}"
+
+
+# A form, the API and an import write the same columns: each has one spelling wherever it is set.
+
+
+@event.listens_for(Resident.phone, "set", retval=True)
+def _one_spelling_of_phones(_to: Resident, value: str | None, *_more: object) -> str | None:
+    return read_residents_phone(value) if value else None
+
+
+@event.listens_for(Resident.email, "set", retval=True)
+def _one_spelling_of_emails(_to: Resident, value: str | None, *_more: object) -> str | None:
+    return read_email(value) if value else None
+
+
+@event.listens_for(Resident, "before_insert")
+@event.listens_for(Resident, "before_update")
+def _a_way_that_can_be_used(_mapper: object, _connection: object, saved: Resident) -> None:
+    check_channel(saved.channel, saved.phone, saved.email)
+
+
+@event.listens_for(Household, "before_insert")
+@event.listens_for(Household, "before_update")
+def _found_by_its_address(_mapper: object, _connection: object, saved: Household) -> None:
+    if saved.address is not None:
+        words = normal(f"{saved.code} {saved.address}")
+        saved.norm = words  # type: ignore[attr-defined]  # the column that search=True makes
