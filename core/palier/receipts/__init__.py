@@ -1,0 +1,1 @@
+"""Receipts: what was sold, how it was paid, and the proof that nothing was changed since."""

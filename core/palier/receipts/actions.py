@@ -1,0 +1,108 @@
+"""What a caretaker does at the till: one function, one transaction."""
+
+from datetime import date
+from typing import Annotated
+
+from palier.acts import Count, act, ask
+from palier.context import Context, Role
+from palier.receipts import closings, rules
+from palier.receipts.charging import basket_of, cancel, waive
+from palier.receipts.models import (
+    Charge,
+    PayMode,
+    Price,
+    Receipt,
+    ReceiptLine,
+    Unit,
+    VatClass,
+    WaiveReason,
+)
+from palier.receipts.pricing import set_price
+from palier.receipts.selling import Buyer, Tender, refund_lines, sell
+from palier.residents.models import Resident
+from palier.text import Cents, _
+
+SALE = Count("sale", _("Sales"))
+
+
+def today(desk: Context) -> date:
+    """Start a form with the site's own day."""
+    return desk.today
+
+
+@act(_("Take payment"), counts=SALE)
+def pay(
+    desk: Context,
+    resident: Resident,
+    *,
+    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
+    given: Annotated[
+        Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
+    ] = None,
+    reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
+    shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0)] = None,
+) -> Receipt:
+    """Put everything in the basket on one receipt, paid now."""
+    tender = Tender(mode, given, reference)
+    buyer = Buyer(resident, resident.household)
+    return sell(desk, basket_of(desk, resident), tender, buyer=buyer, shown=shown)
+
+
+@act(_("Give the money back"), when=rules.is_sale, least=Role.MANAGER)
+def refund(
+    desk: Context,
+    receipt: Receipt,
+    *,
+    mode: Annotated[PayMode, ask(_("Given back by"))] = PayMode.CASH,
+    line: Annotated[ReceiptLine | None, ask(_("Only this line"))] = None,
+    reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
+) -> Receipt:
+    """Make the opposite of this receipt, whole or one line of it."""
+    return refund_lines(desk, receipt, Tender(mode, None, reference), line)
+
+
+@act(_("Cancel"), when=rules.is_open)
+def cancel_charge(desk: Context, charge: Charge) -> None:
+    """Take this out of the basket and undo what was done for it."""
+    cancel(desk, charge)
+
+
+@act(_("Waive"), when=rules.is_open, least=Role.MANAGER)
+def waive_charge(desk: Context, charge: Charge, *, reason: WaiveReason) -> None:
+    """Let this go unpaid, for a reason."""
+    waive(desk, charge, reason)
+
+
+@act(_("Close a day"), least=Role.MANAGER)
+def close_day(desk: Context, *, day: Annotated[date, ask(_("Day"), start=today)]) -> None:
+    """Write the day's total into the journal. A day is closed once."""
+    closings.close_day(desk, day)
+
+
+@act(_("Add a price"), least=Role.MANAGER)
+def add_price(
+    desk: Context,
+    *,
+    item: str,
+    cents: Cents,
+    unit: Unit,
+    vat_class: VatClass,
+    valid_from: Annotated[date, ask(start=today)],
+) -> Price:
+    """Say what one unit costs from a day on."""
+    return set_price(desk, item, cents, valid_from=valid_from, unit=unit, vat_class=vat_class)
+
+
+@act(_("Change the price"), least=Role.MANAGER)
+def change_price(
+    desk: Context, price: Price, *, cents: Cents, valid_from: Annotated[date, ask(start=today)]
+) -> Price:
+    """Say what it costs from a day on; what was sold before keeps its price."""
+    return set_price(
+        desk,
+        price.item,
+        cents,
+        valid_from=valid_from,
+        unit=price.unit,
+        vat_class=price.vat_class,
+    )

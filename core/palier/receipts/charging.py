@@ -1,0 +1,246 @@
+"""What is owed: charged when it is handed out, ended when it is paid, cancelled or waived."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from palier import hookspecs
+from palier.context import Context
+from palier.db.records import SiteRecord
+from palier.errors import Refused
+from palier.receipts.models import Charge, ChargeKind, ChargeState, Priced, WaiveReason
+from palier.receipts.pricing import full_cents_of, price
+from palier.receipts.vat import line_total
+from palier.residents.models import Household, Resident
+from palier.text import Cents, Reader, Text, _, read_by
+from palier.trail import ActRow
+
+
+class TooFew(Refused):
+    text = _("The quantity must be at least 1.")
+    field = "quantity"
+
+
+class AlreadyCharged(Refused):
+    text = _("This is already in the basket or paid: %(what)s.")
+
+
+class ChargeEnded(Refused):
+    text = _("This is no longer to pay: %(what)s.")
+
+
+def charge_thing(
+    desk: Context,
+    thing: Priced,
+    quantity: int,
+    *,
+    source: SiteRecord,
+    resident: Resident | None = None,
+    what: str = "",
+) -> Charge:
+    """Put a thing with a price list into the basket; `quantity` counts the price's own unit.
+
+    Raises `NoPrice`, `TooFew`, and `AlreadyCharged` for the same source and `what` again.
+    """
+    return charge_item(
+        desk,
+        item=thing.price_item,
+        label=str(thing),
+        quantity=quantity,
+        source=source,
+        resident=resident,
+        what=what,
+    )
+
+
+def charge_item(
+    desk: Context,
+    *,
+    item: str,
+    label: Text | str,
+    quantity: int = 1,
+    source: SiteRecord,
+    resident: Resident | None = None,
+    household: Household | None = None,
+    what: str = "",
+    kind: ChargeKind = ChargeKind.SALE,
+    service: str = "",
+) -> Charge:
+    """Put an item of the price list into the basket: `membership.year`, for a household.
+
+    The label is written in the site's language, as the receipt will say it. `service` is the
+    package that hears of its end, the source's own unless said. Raises `NoPrice`, `TooFew`, and
+    `AlreadyCharged` for the same source and `what` again.
+    """
+    if quantity < 1:
+        raise TooFew
+    words = in_site_words(desk, label)
+    lives = household or (resident.household if resident else None)
+    charge = _priced(desk, item, words, quantity, lives)
+    charge.resident, charge.household, charge.visit_id = resident, lives, desk.visit_id
+    charge.source_type, charge.source_id = source.path, source.id
+    charge.service, charge.what, charge.kind = service or source.package, what, kind
+    try:
+        return desk.add(charge)
+    except IntegrityError as error:
+        if _is_double(error):
+            raise AlreadyCharged(what=words) from error
+        raise
+
+
+def _priced(
+    desk: Context, item: str, words: str, quantity: int, household: Household | None
+) -> Charge:
+    quote = price(desk, item, quantity, household, label=words)
+    return Charge(
+        item=item,
+        label=words[:120],
+        quantity=quantity,
+        unit=quote.unit,
+        unit_cents=quote.unit_cents,
+        total_cents=quote.payable_cents,
+        full_cents=quote.full_cents,
+        vat_class=quote.vat_class,
+        charged_on=desk.today,
+        charged_at=desk.now,
+        fund_ledger_id=quote.fund_ledger_id,
+    )
+
+
+def in_site_words(desk: Context, words: Text | str) -> str:
+    """Write words that will be kept, in the site's language, whoever reads the screen now."""
+    with read_by(Reader(desk.site.locale, desk.site.zone)):
+        return str(words)
+
+
+def _is_double(error: IntegrityError) -> bool:
+    # PostgreSQL names the index, SQLite its columns.
+    words = str(error.orig)
+    return "uq_charge_once" in words or "UNIQUE constraint failed: charge.site_id" in words
+
+
+def basket_of(desk: Context, resident: Resident) -> ColumnElement[bool]:
+    """What a person's basket is: their own open charges, the household's, and this visit's."""
+    theirs = [Charge.resident_id == resident.id]
+    if resident.household is not None:
+        shared = Charge.household_id == resident.household.id
+        theirs.append(and_(Charge.resident_id.is_(None), shared))
+    if desk.visit_id is not None:
+        theirs.append(Charge.visit_id == desk.visit_id)
+    return or_(*theirs)
+
+
+def open_charges(desk: Context, resident: Resident) -> list[Charge]:
+    """Return the basket, oldest first, as the price list has it: one statement, nothing written."""
+    return priced_again(desk, _open(basket_of(desk, resident)))
+
+
+def lock_charges(desk: Context, which: ColumnElement[bool]) -> list[Charge]:
+    """Return the open charges among these, fresh, priced again, ours until the act ends."""
+    locked = _open(which).with_for_update(of=Charge).execution_options(populate_existing=True)
+    return priced_again(desk, locked)
+
+
+def _open(which: ColumnElement[bool]) -> Select[Charge, Cents | None]:
+    unit_cents = full_cents_of(Charge.item, Charge.charged_on)
+    query = select(Charge, unit_cents).where(Charge.state == ChargeState.OPEN, which)
+    return query.order_by(Charge.id)
+
+
+def priced_again(desk: Context, query: Select[Charge, Cents | None]) -> list[Charge]:
+    """Return charges with the figures that the price list has for the day they were made.
+
+    A price mended for that day reaches what is not paid yet; a later price does not. In a read
+    transaction the figures are shown and never saved.
+    """
+    found = []
+    for charge, unit_cents in desk.session.execute(query):
+        if unit_cents is not None and unit_cents != charge.unit_cents:
+            charge.unit_cents = unit_cents
+            charge.full_cents = Cents(line_total(Decimal(charge.quantity), unit_cents))
+            charge.total_cents = charge.full_cents
+        found.append(charge)
+    return found
+
+
+def total_of(charges: Sequence[Charge]) -> Cents:
+    """Return what these come to, in cents."""
+    return Cents(sum(each.total_cents for each in charges))
+
+
+def cancel(desk: Context, charge: Charge) -> None:
+    """Take a charge out of the basket: what was done is undone, and counts for nothing.
+
+    Raises `ChargeEnded` when it is no longer open.
+    """
+    mine = _take(desk, charge)
+    mine.state = ChargeState.CANCELLED
+    _cancel_act_behind(desk, mine)
+    tell_end(desk, mine)
+
+
+def waive(desk: Context, charge: Charge, reason: WaiveReason) -> None:
+    """Let a charge go unpaid, for a reason. Raises `ChargeEnded` when it is no longer open."""
+    mine = _take(desk, charge)
+    mine.state = ChargeState.WAIVED
+    mine.reason = reason
+    tell_end(desk, mine)
+
+
+def tell_end(desk: Context, charge: Charge) -> None:
+    """Let the service that charged it do what follows; what it refuses is refused."""
+    desk.session.flush()
+    if desk.hooks is not None:
+        desk.hooks.answer(hookspecs.charge_ended, desk, charge, only=charge.service)
+
+
+def _take(desk: Context, charge: Charge) -> Charge:
+    mine = desk.lock(select(Charge).where(Charge.id == charge.id))
+    if mine is None or mine.state != ChargeState.OPEN:
+        raise ChargeEnded(what=charge.label)
+    return mine
+
+
+def _cancel_act_behind(desk: Context, charge: Charge) -> None:
+    row = _act_behind(desk, charge)
+    if row is None or _is_cancelled(desk, row):
+        return
+    desk.add(
+        ActRow(
+            name=row.name,
+            account_id=desk.actor.account_id,
+            origin=desk.origin,
+            at=desk.now,
+            recorded_at=desk.now,
+            resident_id=row.resident_id,
+            household_id=row.household_id,
+            subject_type=row.subject_type,
+            subject_id=row.subject_id,
+            cancels_id=row.id,
+        )
+    )
+
+
+def _act_behind(desk: Context, charge: Charge) -> ActRow | None:
+    """Return the counted act in whose transaction the charge was made."""
+    same = ActRow.recorded_at == charge.charged_at, ActRow.counted.is_not(None)
+    rows = desk.all(select(ActRow).where(*same).order_by(ActRow.id))
+    return next((each for each in rows if _made(each, charge)), None)
+
+
+def _made(row: ActRow, charge: Charge) -> bool:
+    return any(
+        each.get("in") == charge.path
+        and each.get("new") is True
+        and each.get("id", charge.id) == charge.id
+        for each in row.changes
+    )
+
+
+def _is_cancelled(desk: Context, row: ActRow) -> bool:
+    # By the subject, which has an index: one act may have made several charges.
+    same = ActRow.subject_type == row.subject_type, ActRow.subject_id == row.subject_id
+    query = select(ActRow.id).where(*same, ActRow.cancels_id == row.id)
+    return desk.session.scalar(query.limit(1)) is not None

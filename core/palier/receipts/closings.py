@@ -1,0 +1,180 @@
+"""Closing a day, a month or a year: into the journal, then into a folder outside the database."""
+
+import calendar
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import structlog
+from sqlalchemy import event, select
+
+from palier.context import Context
+from palier.db.scope import SiteSession
+from palier.errors import Refused
+from palier.receipts.journal import (
+    ClosingFileWrong,
+    Entry,
+    Kind,
+    add_closing,
+    count_in,
+    write_closing,
+)
+from palier.receipts.models import Journal, Register
+from palier.receipts.tills import entry_columns, journal_of, lock_till, write_down
+from palier.receipts.vat import SHORTER, Books, Period
+from palier.text import _
+
+log = structlog.get_logger("palier.receipts")
+
+
+class NotOverYet(Refused):
+    text = _("It is not over yet: it can be closed from %(to)s on.")
+    field = "day"
+
+
+class AlreadyClosed(Refused):
+    text = _("It is already closed, up to %(to)s.")
+    field = "day"
+
+
+@dataclass
+class Standing:
+    """What a register's journal says of closings: what is still open, and closed up to when."""
+
+    books: Books = field(default_factory=Books)
+    until: dict[Period, date] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> None:
+        """Bring it up to date with the next record."""
+        count_in(self.books, entry)
+        if entry.kind == Kind.CLOSING:
+            said = json.loads(entry.body)
+            period, to = Period(said["period"]), date.fromisoformat(said["to"])
+            self.until[period] = max(to, self.until.get(period, to))
+
+
+def close_day(desk: Context, day: date) -> list[Entry]:
+    """Close a day on every register of the site. Raises `NotOverYet` and `AlreadyClosed`.
+
+    A day is closed once; a sale after its closing belongs to the next one. Law: daily, monthly
+    and yearly closings with both perpetual totals (BOI-TVA-DECLA-30-10-30, § 160-170).
+    """
+    return _close(desk, Period.DAY, day)
+
+
+def close_month(desk: Context, year: int, month: int) -> list[Entry]:
+    """Close a month, its missing days first. Raises `NotOverYet` and `AlreadyClosed`."""
+    return _close(desk, Period.MONTH, _month_end(date(year, month, 1)))
+
+
+def close_year(desk: Context, year: int) -> list[Entry]:
+    """Close a year, its missing months first. Raises `NotOverYet` and `AlreadyClosed`."""
+    return _close(desk, Period.YEAR, date(year, 12, 31))
+
+
+def write_closings(session: SiteSession, folder: Path) -> int:
+    """Write every closing of the site that the folder lacks; return how many there are in all.
+
+    Raises `ClosingFileWrong` when another closing stands in a file's place, `OSError` when the
+    folder can't be written.
+    """
+    query = select(*entry_columns()).where(Journal.kind == Kind.CLOSING.value)
+    rows = session.execute(query.order_by(Journal.register_id, Journal.seq))
+    entries = [Entry(*row) for row in rows]
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in entries:
+        write_closing(folder, entry)
+    return len(entries)
+
+
+def _close(desk: Context, period: Period, to: date) -> list[Entry]:
+    if to > desk.today:
+        raise NotOverYet(to=to)
+    made: list[Entry] = []
+    registers = _lock_registers(desk)
+    for register in registers:
+        standing = Standing()
+        for entry in journal_of(desk.session, register):
+            standing.take(entry)
+        if standing.until.get(period, date.min) < to:
+            made += _write(desk, register, standing, period, to)
+    if not made:
+        raise AlreadyClosed(to=to)
+    desk.session.flush()
+    if desk.closings is not None:
+        _keep_after_commit(desk.session, desk.closings, made)
+    return made
+
+
+def _lock_registers(desk: Context) -> list[Register]:
+    query = select(Register).order_by(Register.id).with_for_update()
+    found = desk.session.scalars(query.execution_options(populate_existing=True)).all()
+    return list(found) or [lock_till(desk)]
+
+
+def _write(
+    desk: Context, register: Register, standing: Standing, period: Period, to: date
+) -> list[Entry]:
+    made: list[Entry] = []
+    for shorter, missing in _missing_first(standing.books, period, to):
+        made += _write(desk, register, standing, shorter, missing)
+    entry = write_down(
+        desk,
+        register,
+        lambda head, key: add_closing(
+            head,
+            key,
+            period=period,
+            from_=_first_day(period, to),
+            to=to,
+            at=desk.local(desk.now),
+            due=standing.books.due(period, to),
+        ),
+    )
+    standing.take(entry)
+    return [*made, entry]
+
+
+def _missing_first(books: Books, period: Period, to: date) -> list[tuple[Period, date]]:
+    """Return the shorter periods with sales that have to be closed before this one."""
+    shorter = SHORTER.get(period)
+    if shorter is None:
+        return []
+    days = {day for day in books.open[Period.DAY] if day <= to}
+    if shorter is Period.MONTH:
+        days |= {day for day in books.open[Period.MONTH] if day <= to}
+        days = {_month_end(day) for day in days}
+    return [(shorter, day) for day in sorted(days)]
+
+
+def _first_day(period: Period, to: date) -> date:
+    if period is Period.DAY:
+        return to
+    return to.replace(day=1) if period is Period.MONTH else to.replace(month=1, day=1)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _keep_after_commit(session: SiteSession, folder: Path, entries: Iterable[Entry]) -> None:
+    """Write closings outside once they are committed; `write_closings` makes up for a failure."""
+    pending = list(entries)
+
+    def keep(_session: SiteSession) -> None:
+        if not pending:
+            return
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for entry in pending:
+                write_closing(folder, entry)
+        except (OSError, ClosingFileWrong):
+            log.exception("closing not written outside", folder=str(folder))
+
+    def forget(_session: SiteSession) -> None:
+        pending.clear()
+
+    event.listen(session, "after_commit", keep, once=True)
+    event.listen(session, "after_rollback", forget, once=True)

@@ -1,0 +1,61 @@
+"""Tables of the till."""
+
+from palier.receipts.models.held import (
+    Deposit,
+    DepositForm,
+    DepositState,
+    EntryReason,
+    Ledger,
+    LedgerEntry,
+    LedgerKind,
+)
+from palier.receipts.models.owed import (
+    Charge,
+    ChargeKind,
+    ChargeState,
+    Price,
+    Priced,
+    Unit,
+    VatClass,
+    Visit,
+    VisitState,
+    WaiveReason,
+)
+from palier.receipts.models.sold import (
+    Journal,
+    Payment,
+    PayMode,
+    Receipt,
+    ReceiptKind,
+    ReceiptLine,
+    Register,
+    RegisterKind,
+)
+
+__all__ = [
+    "Charge",
+    "ChargeKind",
+    "ChargeState",
+    "Deposit",
+    "DepositForm",
+    "DepositState",
+    "EntryReason",
+    "Journal",
+    "Ledger",
+    "LedgerEntry",
+    "LedgerKind",
+    "PayMode",
+    "Payment",
+    "Price",
+    "Priced",
+    "Receipt",
+    "ReceiptKind",
+    "ReceiptLine",
+    "Register",
+    "RegisterKind",
+    "Unit",
+    "VatClass",
+    "Visit",
+    "VisitState",
+    "WaiveReason",
+]

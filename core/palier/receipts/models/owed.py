@@ -1,0 +1,189 @@
+"""What is owed: visits, the price list, charges."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from palier.db.fields import Keep, belongs_to, field
+from palier.db.records import SiteRecord
+from palier.db.types import Choice, Instant, Key
+from palier.residents.models import Household, Resident
+from palier.text import Cents, _
+
+if TYPE_CHECKING:
+    from palier.context import Context
+
+R = TypeVar("R", bound=SiteRecord)
+
+WHO_OWES = Keep(_("Know who owes what"), months=24, after="charged_on")
+WHO_CAME = Keep(_("Put what one visit owes on one receipt"), months=24, after="on")
+
+
+class VisitState(Choice):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    VOID = "void", _("Counted by mistake")
+
+
+class Visit(SiteRecord, title="on"):
+    """One person at the desk; what is owed in it stays in its basket until it is closed."""
+
+    at: Mapped[datetime] = field(_("At"))
+    on: Mapped[date] = field(_("Day"), index=True)
+    resident: Mapped[Resident | None] = belongs_to(
+        Resident, _("Resident"), default=None, keep=WHO_CAME
+    )
+    state: Mapped[VisitState] = field(_("State"), default=VisitState.OPEN)
+
+
+class VatClass(Choice):
+    """What a thing is for VAT; the rate of each is dated, in data/vat.toml."""
+
+    STANDARD = "standard", _("Standard rate: hire, repair, workshops, goods")
+    INTERMEDIATE = "intermediate", _("Intermediate rate: eaten on the spot, transport")
+    REDUCED = "reduced", _("Reduced rate: food, books")
+    PRESS = "press", _("Rate of the daily press")
+    EXEMPT = "exempt", _("Exempt: post, for instance")
+
+
+class Unit(Choice):
+    """What a price is for; the stored word stands in the journal."""
+
+    PIECE = "u", _("piece")
+    HOUR = "hour", _("hour")
+    HALF_DAY = "half_day", _("half-day")
+    DAY = "day", _("day")
+    WEEK = "week", _("week")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class Priced(SiteRecord):
+    """A record with a price list: dated rows, one for each bracket."""
+
+    __abstract__ = True
+
+    @property
+    def price_item(self) -> str:
+        """The name of its rows in the price list: `bike_hire.kind.3`."""
+        word = self.__tablename__.removeprefix(f"{self.package}_")
+        return f"{self.package}.{word}.{self.id}"
+
+
+class Price(SiteRecord, title="item"):
+    """What one unit of a thing costs from a day on. A change is a new row."""
+
+    __table_args__ = (
+        Index(
+            "uq_price_once",
+            "site_id",
+            "item",
+            "valid_from",
+            text("coalesce(provider_id, 0)"),
+            text("coalesce(bracket_id, 0)"),
+            unique=True,
+        ),
+        ForeignKeyConstraint(
+            ["site_id", "fund_ledger_id"], ["ledger.site_id", "ledger.id"], ondelete="RESTRICT"
+        ),
+    )
+    item: Mapped[str] = field(
+        _("What"), max=80, help=_("As the service names it: membership.year, bike_hire.kind.1")
+    )
+    cents: Mapped[Cents] = field(_("Price"), min=0)
+    unit: Mapped[Unit] = field(_("For one"), default=Unit.PIECE)
+    vat_class: Mapped[VatClass] = field(_("VAT"), default=VatClass.STANDARD)
+    valid_from: Mapped[date] = field(_("From"), index=True)
+    valid_to: Mapped[date | None] = field(
+        _("Until"), default=None, help=_("The first day on which it no longer holds")
+    )
+    provider_id: Mapped[int | None] = mapped_column(Key)
+    bracket_id: Mapped[int | None] = mapped_column(Key)
+    fund_ledger_id: Mapped[int | None] = mapped_column(Key)
+
+
+class ChargeState(Choice):
+    OPEN = "open", _("To pay")
+    RECEIPTED = "receipted", _("Paid")
+    CANCELLED = "cancelled", _("Cancelled")
+    WAIVED = "waived", _("Waived")
+
+
+class ChargeKind(Choice):
+    """Only a sale is turnover."""
+
+    SALE = "sale", _("Sale")
+    AGENT = "agent", _("Collected for a provider")
+    CONTAINER = "container", _("Container deposit")
+    TAB_SETTLED = "tab_settled", _("Tab settled")
+
+
+class WaiveReason(Choice):
+    OUR_MISTAKE = "our_mistake", _("Our mistake")
+    NOT_AS_PROMISED = "not_as_promised", _("Not as promised")
+    GOODWILL = "goodwill", _("Goodwill")
+    MANAGER = "manager", _("Decided by the manager")
+
+
+class Charge(SiteRecord, title="label"):
+    """One thing owed. The basket is the open charges of a visit and of its resident.
+
+    `service` is the package it was charged by, kept in the column `package`. Its figures are of
+    the day `charged_on`: a price that changes later changes nothing that was handed out before.
+    """
+
+    __table_args__ = (
+        # Nothing is sold twice.
+        Index(
+            "uq_charge_once",
+            "site_id",
+            "package",
+            "source_type",
+            "source_id",
+            "what",
+            unique=True,
+            sqlite_where=text("state <> 'cancelled'"),
+            postgresql_where=text("state <> 'cancelled'"),
+        ),
+        ForeignKeyConstraint(
+            ["site_id", "fund_ledger_id"], ["ledger.site_id", "ledger.id"], ondelete="RESTRICT"
+        ),
+    )
+    visit: Mapped[Visit | None] = belongs_to(Visit, _("Visit"), default=None)
+    resident: Mapped[Resident | None] = belongs_to(
+        Resident, _("Resident"), default=None, keep=WHO_OWES
+    )
+    household: Mapped[Household | None] = belongs_to(
+        Household, _("Household"), default=None, keep=WHO_OWES
+    )
+    service: Mapped[str] = mapped_column("package", String(40))
+    source_type: Mapped[str | None] = mapped_column(String(80))
+    source_id: Mapped[int | None] = mapped_column(Key)
+    what: Mapped[str] = mapped_column(String(40))
+    item: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = field(_("What"), max=120)
+    quantity: Mapped[int] = field(_("Quantity"), min=1)
+    unit: Mapped[Unit] = field(_("For one"), default=Unit.PIECE)
+    unit_cents: Mapped[Cents] = field(_("Price"))
+    total_cents: Mapped[Cents] = field(_("To pay"))
+    full_cents: Mapped[Cents] = field(_("Full price"))
+    vat_class: Mapped[VatClass] = field(_("VAT"))
+    kind: Mapped[ChargeKind] = field(_("Kind"), default=ChargeKind.SALE)
+    state: Mapped[ChargeState] = field(_("State"), default=ChargeState.OPEN)
+    reason: Mapped[WaiveReason | None] = field(_("Reason"), default=None)
+    charged_on: Mapped[date] = field(_("Day"), index=True)
+    charged_at: Mapped[datetime] = mapped_column(Instant)
+    provider_id: Mapped[int | None] = mapped_column(Key)
+    fund_ledger_id: Mapped[int | None] = mapped_column(Key)
+    if TYPE_CHECKING:  # made by the links above
+        visit_id: Mapped[int | None] = mapped_column()
+        resident_id: Mapped[int | None] = mapped_column()
+        household_id: Mapped[int | None] = mapped_column()
+
+    def source(self, desk: "Context", model: type[R]) -> R | None:
+        """Return what it was charged for, if that is one of `model`."""
+        if self.source_id is None or self.source_type != model.__tablename__:
+            return None
+        return desk.find(model, self.source_id)

@@ -1,0 +1,32 @@
+"""The till: what is owed, receipts, deposits, prices."""
+
+from palier.plugins import Manifest
+from palier.receipts import actions, screens
+from palier.receipts.models import Charge, Deposit, Payment, Receipt, ReceiptLine
+from palier.screens.declared import Extend, Panel
+from palier.text import _
+
+manifest = Manifest(
+    name="receipts",
+    label=_("Till"),
+    summary=_("What is owed and paid: receipts, deposits, prices, closings."),
+    icon="till",
+    screens=(
+        screens.receipts,
+        screens.lines,
+        screens.payments,
+        screens.deposits,
+        screens.prices,
+        screens.charges,
+    ),
+    pages=(screens.paper,),
+    panels=(
+        Panel(screens.lines, ReceiptLine.receipt),
+        Panel(screens.payments, Payment.receipt),
+        Panel(screens.charges, Charge.resident),
+        Panel(screens.deposits, Deposit.resident),
+        Panel(screens.receipts, Receipt.resident),
+    ),
+    extends=(Extend("residents/resident", acts=(actions.pay,)),),
+    counts=(actions.SALE,),
+)

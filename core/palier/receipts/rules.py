@@ -1,0 +1,13 @@
+"""What is always true of charges, receipts and prices."""
+
+from palier.receipts.models import Charge, ChargeState, Receipt, ReceiptKind
+
+
+def is_open(charge: Charge) -> bool:
+    """Whether it is still to be paid."""
+    return charge.state is ChargeState.OPEN
+
+
+def is_sale(receipt: Receipt) -> bool:
+    """Whether money may be given back for it: a refund is never refunded."""
+    return receipt.kind is ReceiptKind.SALE

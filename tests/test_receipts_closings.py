@@ -1,0 +1,205 @@
+"""Closings: once, complete, in the journal and outside; and the proof of a site's books."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from palier.context import Context
+from palier.db.engine import Database
+from palier.receipts.actions import close_day, pay
+from palier.receipts.checking import Beside, verify_site
+from palier.receipts.closings import (
+    AlreadyClosed,
+    NotOverYet,
+    close_month,
+    close_year,
+    write_closings,
+)
+from palier.receipts.journal import Reason
+from palier.receipts.models import Journal, Register
+from palier.testing.plugin import NOW, At
+from palier.testing.till import make_resident, owe
+
+DAY = date(2026, 10, 6)
+NOVEMBER = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def sells(at: At, code: str, cents: int, now: datetime = NOW) -> None:
+    with at(now=now) as desk:
+        resident = make_resident(desk, code)
+        owe(desk, resident, cents)
+        pay(desk, resident)
+
+
+def bodies(desk: Context) -> list[tuple[str, str, int, int]]:
+    query = select(Journal.body).where(Journal.kind == "closing").order_by(Journal.seq)
+    said = [json.loads(body) for body in desk.session.scalars(query)]
+    return [(one["period"], one["to"], one["tickets"], one["total_cents"]) for one in said]
+
+
+def test_a_day_is_closed_with_its_total(at: At) -> None:
+    sells(at, "F1", 1000)
+    sells(at, "F2", 240)
+
+    with at() as desk:
+        close_day(desk, day=DAY)
+
+        assert bodies(desk) == [("day", "2026-10-06", 2, 1240)]
+
+
+def test_a_day_is_closed_once(at: At) -> None:
+    sells(at, "F1", 1000)
+    with at() as desk:
+        close_day(desk, day=DAY)
+
+    with at() as desk, pytest.raises(AlreadyClosed):
+        close_day(desk, day=DAY)
+
+
+def test_a_day_to_come_is_not_closed(at: At) -> None:
+    with at() as desk, pytest.raises(NotOverYet):
+        close_day(desk, day=DAY + timedelta(days=1))
+
+
+def test_what_is_sold_after_the_closing_belongs_to_the_next_day(at: At) -> None:
+    sells(at, "F1", 1000)
+    with at() as desk:
+        close_day(desk, day=DAY)
+    sells(at, "F2", 240)
+
+    with at(now=NOW + timedelta(days=1)) as desk:
+        close_day(desk, day=DAY + timedelta(days=1))
+
+        assert bodies(desk)[-1] == ("day", "2026-10-07", 1, 240)
+
+
+def test_the_month_closes_its_missing_days_first(at: At) -> None:
+    sells(at, "F1", 1000)
+    sells(at, "F2", 240, NOW + timedelta(days=1))
+
+    with at(now=NOVEMBER) as desk:
+        close_month(desk, 2026, 10)
+
+        assert bodies(desk) == [
+            ("day", "2026-10-06", 1, 1000),
+            ("day", "2026-10-07", 1, 240),
+            ("month", "2026-10-31", 2, 1240),
+        ]
+
+
+def test_the_year_closes_its_missing_months_first(at: At) -> None:
+    sells(at, "F1", 1000)
+    sells(at, "F2", 240, NOVEMBER)
+
+    with at(now=datetime(2027, 1, 2, 9, 0, tzinfo=UTC)) as desk:
+        close_year(desk, 2026)
+
+        assert bodies(desk) == [
+            ("day", "2026-10-06", 1, 1000),
+            ("month", "2026-10-31", 1, 1000),
+            ("day", "2026-11-02", 1, 240),
+            ("month", "2026-11-30", 1, 240),
+            ("year", "2026-12-31", 2, 1240),
+        ]
+        assert [each.ok for each in verify_site(desk.session, desk.signing_key)] == [True]
+
+
+def test_a_site_without_a_sale_closes_its_day_at_nothing(at: At) -> None:
+    with at() as desk:
+        close_day(desk, day=DAY)
+
+        assert bodies(desk) == [("day", "2026-10-06", 0, 0)]
+
+
+def test_a_closing_is_kept_outside_once_it_is_committed(at: At, tmp_path: Path) -> None:
+    folder = tmp_path / "closings"
+    sells(at, "F1", 1000)
+
+    with at() as desk:
+        desk.closings = folder
+        close_day(desk, day=DAY)
+        before = folder.exists()
+
+    assert not before
+    assert [each.name for each in folder.iterdir()] == ["AMPERE-01-000000002.json"]
+
+
+def test_a_closing_that_was_not_committed_is_not_kept(at: At, tmp_path: Path) -> None:
+    folder = tmp_path / "closings"
+
+    with at() as desk:
+        desk.closings = folder
+        close_day(desk, day=DAY)
+        desk.session.rollback()
+
+    assert not folder.exists()
+
+
+def test_a_closing_lost_by_a_full_disk_is_written_later(at: At, tmp_path: Path) -> None:
+    occupied = tmp_path / "closings"
+    occupied.write_text("a file where the folder should be")
+    sells(at, "F1", 1000)
+    with at() as desk:
+        desk.closings = occupied
+        close_day(desk, day=DAY)
+    occupied.unlink()
+
+    with at(write=False) as desk:
+        written = write_closings(desk.session, occupied)
+        (checked,) = verify_site(desk.session, desk.signing_key, occupied)
+
+    assert written == 1
+    assert (checked.ok, checked.verdict.sure_to_seq) == (True, 2)
+
+
+def test_another_installations_key_proves_nothing(at: At) -> None:
+    sells(at, "F1", 1000)
+
+    with at(write=False) as desk:
+        (checked,) = verify_site(desk.session, lambda _name: b"another")
+
+    assert [each.reason for each in checked.verdict.chain] == [Reason.HASH]
+
+
+def test_a_cut_behind_the_closing_is_found(at: At, database: Database, tmp_path: Path) -> None:
+    sells(at, "F1", 1000)
+    with at() as desk:
+        desk.closings = tmp_path
+        close_day(desk, day=DAY)
+    with database.across_sites("test", write=True) as session:
+        # Only a training site's rows can be deleted: that is how a test can cut.
+        session.execute(text("UPDATE site SET kind = 'training' WHERE id = 1"))
+        session.execute(text("DELETE FROM journal WHERE seq = 2"))
+
+    with at(write=False) as desk:
+        (checked,) = verify_site(desk.session, desk.signing_key, tmp_path)
+
+    assert [each.reason for each in checked.verdict.chain] == [Reason.CUT]
+    assert checked.beside == ((1, Beside.HEAD),)
+
+
+def test_a_receipt_that_the_journal_does_not_know_is_found(at: At, database: Database) -> None:
+    sells(at, "F1", 1000)
+    with database.across_sites("test", write=True) as session:
+        session.execute(text("UPDATE site SET kind = 'training' WHERE id = 1"))
+        session.execute(text("DELETE FROM journal"))
+
+    with at(write=False) as desk:
+        (checked,) = verify_site(desk.session, desk.signing_key)
+
+    assert checked.beside == ((1, Beside.RECEIPT), (0, Beside.HEAD))
+
+
+def test_a_register_that_says_another_end_is_found(at: At) -> None:
+    sells(at, "F1", 1000)
+    with at() as desk:
+        desk.session.scalars(select(Register)).one().next_seq = 7
+
+    with at(write=False) as desk:
+        (checked,) = verify_site(desk.session, desk.signing_key)
+
+    assert checked.verdict.ok
+    assert checked.beside == ((1, Beside.HEAD),)
