@@ -1,0 +1,1 @@
+"""Rosters: an area of the core, in the shape of a plugin."""
