@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import cached_property, update_wrapper
 from types import NoneType
 from typing import (
@@ -21,14 +22,17 @@ from typing import (
 from palier.context import Context, Role
 from palier.db.fields import UNSET, Field, LinkField, mapped_kind
 from palier.db.records import SiteRecord, package_of
-from palier.db.types import Skill, Tick
+from palier.db.types import Choice, Skill, Tick, Ticks
 from palier.errors import WrongDeclaration
-from palier.text import Text
+from palier.text import Cents, Grams, Text
 
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound=SiteRecord)
 D = TypeVar("D", bound=Context)
+
+# What a form can ask for, besides one of a list, a checklist and a record; palier.reading reads it.
+PLAIN = frozenset({str, int, bool, date, datetime, time, Cents, Grams})
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Ask:
     help: Text | None = None
     start: Callable[[Any], object] | None = None
     items: Sequence[Tick] = ()
+    hidden: bool = False
 
 
 def ask(
@@ -59,13 +64,15 @@ def ask(
     help: Text | None = None,
     start: Callable[[Any], object] | None = None,
     items: Sequence[Tick] = (),
+    hidden: bool = False,
 ) -> Ask:
     """Say how a form asks for one value: `Annotated[int, ask(_("Loaves"), min=1)]`.
 
     What is left out is taken from the field of the same name: of the act's record, then of the
-    record that the act returns. `start` fills the form in; it never decides for the JSON API.
+    record that the act returns. `start` fills the form in; it never decides for the JSON API. A
+    `hidden` value comes from the page that led to the form, and is asked of nobody.
     """
-    return Ask(label, min, max, help, start, items)
+    return Ask(label, min, max, help, start, items, hidden)
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ class Asked:
     help: Text | None = None
     items: Sequence[Tick] = ()
     start: Callable[[Any], object] | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,7 @@ class Act(Generic[P, T]):
         when: Callable[[Any], bool] | None = None,
         needs_skill: Skill | None = None,
         counts: Count | None = None,
+        rare: bool = False,
         is_page: bool = False,
     ) -> None:
         update_wrapper(self, function)
@@ -114,6 +123,7 @@ class Act(Generic[P, T]):
         self.when = when
         self.needs_skill = needs_skill
         self.counts = counts
+        self.rare = rare
         self.is_page = is_page
         self.package = package_of(function.__module__)
         self.name = function.__name__
@@ -148,10 +158,11 @@ class Act(Generic[P, T]):
 
 @dataclass(frozen=True)
 class Step:
-    """An act on a record, to be offered."""
+    """An act on a record, to be offered; `words` say first what a scan has found."""
 
     act: Act[..., Any]
     record: SiteRecord
+    words: Text | None = None
 
 
 @overload
@@ -161,6 +172,7 @@ def act(
     least: Role = ...,
     needs_skill: Skill | None = None,
     counts: Count | None = None,
+    rare: bool = ...,
 ) -> Callable[[Callable[P, T]], Act[P, T]]: ...
 @overload
 def act(
@@ -170,6 +182,7 @@ def act(
     least: Role = ...,
     needs_skill: Skill | None = None,
     counts: Count | None = None,
+    rare: bool = ...,
 ) -> Callable[[Callable[Concatenate[D, R, P], T]], Act[Concatenate[D, R, P], T]]: ...
 def act(
     label: Text,
@@ -178,6 +191,7 @@ def act(
     least: Role = Role.CARETAKER,
     needs_skill: Skill | None = None,
     counts: Count | None = None,
+    rare: bool = False,
 ) -> Callable[[Callable[..., Any]], Act[..., Any]]:
     """Make a function an act: `(desk, record, *, values) -> record or None`.
 
@@ -185,11 +199,20 @@ def act(
     its docstring's first line the help, `<package>.<function>` its permission, `least` the role
     that has it at first. `when` is a rule: the record alone, no database. Whoever performs the act
     opens the transaction, checks role, skill and `when`, and writes the act row; called from
-    another act it is a plain call, counted and traced with the act that was asked for.
+    another act it is a plain call, counted and traced with the act that was asked for. A `rare`
+    act stands behind the others, never as the first button.
     """
 
     def wrap(function: Callable[..., Any]) -> Act[..., Any]:
-        return Act(function, label, when=when, least=least, needs_skill=needs_skill, counts=counts)
+        return Act(
+            function,
+            label,
+            when=when,
+            least=least,
+            needs_skill=needs_skill,
+            counts=counts,
+            rare=rare,
+        )
 
     return wrap
 
@@ -215,6 +238,9 @@ def read_signature(which: Act[..., Any]) -> Signature:
             which, f"import what is annotated, not under TYPE_CHECKING ({error})"
         ) from error
     parameters = list(inspect.signature(which.function).parameters.values())[1:]
+    for each in parameters:
+        if each.name not in hints:
+            raise _wrong(which, f"{each.name} has no type")
     record = None
     if parameters and parameters[0].kind is not inspect.Parameter.KEYWORD_ONLY:
         record = hints[parameters.pop(0).name]
@@ -242,11 +268,20 @@ def _asked(
         said = next((each for each in notes if isinstance(each, Ask)), said)
     kind, optional = mapped_kind(hint)
     default = UNSET if parameter.default is inspect.Parameter.empty else parameter.default
+    if not is_asked_for(kind):
+        raise _wrong(which, f"{name}: no form asks for a {kind!r}")
     if optional and default is not None:
         raise _wrong(which, f"{name} may be empty, so it needs = None")
     if kind is bool and default is not False:
         raise _wrong(which, f"{name} is a tick box, so it needs = False and words that fit")
     return _joined(which, name, said, _same_field(name, record, result), kind, optional, default)
+
+
+def is_asked_for(kind: Any) -> bool:
+    """Whether a form can ask for a value of this type."""
+    if kind in PLAIN:
+        return True
+    return isinstance(kind, type) and issubclass(kind, Choice | Ticks | SiteRecord)
 
 
 def _same_field(name: str, *models: type[SiteRecord] | None) -> Field | LinkField | None:
@@ -280,6 +315,7 @@ def _joined(
         said.help or plain.help,
         said.items or plain.items,
         said.start,
+        said.hidden,
     )
 
 

@@ -6,11 +6,13 @@ from typing import Any, TypeVar, cast
 
 import pluggy
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from palier import hookspecs
 from palier.context import Context
+from palier.db.engine import is_passing
 from palier.errors import PluginFailed, Refused
-from palier.hookspecs import DECIDES, PROJECT, SHOWS, Hook
+from palier.hookspecs import PROJECT, SHOWS, Hook
 from palier.plugins import Plugin, Registry
 from palier.text import _
 
@@ -34,6 +36,7 @@ class Hooks:
         self._manager.add_hookspecs(_specifications())
         for plugin in registry.working():
             self._register(plugin)
+        registry.spread()
         self._callers: dict[tuple[str, str], Callable[..., Any] | None] = {}
 
     def _register(self, plugin: Plugin) -> None:
@@ -99,10 +102,10 @@ class Hooks:
             log.exception("hook refused", plugin=plugin.name, hook=hook.name)
         except Exception as error:  # a plugin's own fault, whatever it is, never closes the desk
             log.exception("hook failed", plugin=plugin.name, hook=hook.name)
-            if hook.kind == DECIDES:
-                raise PluginFailed(plugin=plugin.label) from error
             if hook.kind != SHOWS:
-                raise
+                if isinstance(error, DBAPIError) and is_passing(error):
+                    raise  # nobody's fault: the whole act runs again
+                raise PluginFailed(plugin=plugin.label) from error
         _fresh(arguments["desk"])
         return Failure(plugin)
 

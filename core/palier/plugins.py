@@ -114,15 +114,23 @@ class Registry:
                 yield plugin
 
     def needed_with(self, name: str) -> list[str]:
-        """Return what must be on before this plugin, itself last. Raises `KeyError` if unknown."""
+        """Return what must be on before this plugin, itself last. Raises `KeyError` if unknown.
+
+        The core's areas are on everywhere: they are left out.
+        """
         order: list[str] = []
         for need in self.plugins[name].manifest.needs:
-            order += [each for each in self.needed_with(need) if each not in order]
+            if not self.plugins[need].is_core:
+                order += [each for each in self.needed_with(need) if each not in order]
         return [*order, name]
 
     def needing(self, name: str) -> list[str]:
         """Return the working plugins that need this one, directly."""
         return [p.name for p in self.services() if p.works and name in p.manifest.needs]
+
+    def spread(self) -> None:
+        """Quarantine what needs a quarantined one; run again after each later quarantine."""
+        _follow(self.plugins, list(self.plugins))
 
 
 def discover(found: Iterable[EntryPoint] | None = None) -> Registry:
@@ -182,6 +190,20 @@ def check_manifest(plugin: Plugin) -> None:
             raise _wrong(plugin, f"{each.name} has `when` but no record")
     for screen in manifest.screens:
         screen.check()
+    _check_places(plugin, manifest)
+
+
+def _check_places(plugin: Plugin, manifest: Manifest) -> None:
+    words = Counter(each.word for each in manifest.screens)
+    words.update(each.name for each in manifest.pages)
+    for word, times in words.items():
+        if times > 1:
+            raise _wrong(plugin, f"two screens or pages are called {word!r}")
+    for panel in manifest.panels:
+        if panel.link.key not in panel.screen.model.links:
+            raise _wrong(
+                plugin, f"the panel {panel.screen.word} needs a link, {panel.link} is none"
+            )
 
 
 def _check_names(plugin: Plugin, manifest: Manifest) -> None:
@@ -205,25 +227,34 @@ def _acts_of(manifest: Manifest) -> Iterator[Act[..., Any]]:
     yield from manifest.pages
     for screen in manifest.screens:
         yield from screen.acts
+    for extend in manifest.extends:
+        yield from extend.acts
 
 
 def _ordered(lines: dict[str, Plugin]) -> list[Plugin]:
     working = {name: each for name, each in lines.items() if each.works}
     graph = {name: set(each.manifest.needs) - set(AREAS) for name, each in working.items()}
     for name, needs in graph.items():
-        for missing in sorted(needs - graph.keys()):
+        for missing in sorted(needs - lines.keys()):
             words = _("It needs the service %(name)s, which is not here.")
             working[name].quarantine(words.fill(name=missing))
-    try:
-        order = [n for n in TopologicalSorter(graph).static_order() if n in lines]
-    except CycleError as error:
-        circle = sorted(set(error.args[1]))
+    order = [each for each in _sorted(graph, lines) if each in lines]
+    _follow(lines, order)
+    return [lines[name] for name in [*order, *sorted(lines.keys() - set(order))]]
+
+
+def _sorted(graph: dict[str, set[str]], lines: dict[str, Plugin]) -> list[str]:
+    """Return the names, needs first; those in a circle are quarantined, the rest keeps its order."""
+    graph = dict(graph)
+    while True:
+        try:
+            return list(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            circle = sorted(set(error.args[1]))
         for name in circle:
             words = _("It needs itself in a circle: %(names)s.")
             lines[name].quarantine(words.fill(names=", ".join(circle)))
-        order = sorted(graph)
-    _follow(lines, order)
-    return [lines[name] for name in [*order, *sorted(lines.keys() - set(order))]]
+            del graph[name]
 
 
 def _follow(lines: dict[str, Plugin], order: list[str]) -> None:

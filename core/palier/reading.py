@@ -70,7 +70,8 @@ def read_values(
 
 def _read(value: Value, given: object, desk: Context, *, json: bool) -> object:
     asked = value.asked
-    typed = given.strip() if isinstance(given, str) else given
+    # PostgreSQL keeps no NUL, and nobody types one.
+    typed = given.replace("\0", "").strip() if isinstance(given, str) else given
     if typed is None or (typed == "" and not isinstance(value, Tickbox)):
         if isinstance(value, Checklist) and not asked.optional:
             return value.checked(value.from_json([], desk))

@@ -13,7 +13,7 @@ from typing import NewType, Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -28,10 +28,14 @@ _UTC = ZoneInfo("UTC")
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: the language, and the zone in which instants are shown."""
+    """Who reads: the language, the zone in which instants are shown, and the year it is there.
+
+    Days of that year are said without it; 0 says the year always.
+    """
 
     locale: str = SOURCE
     zone: ZoneInfo = _UTC
+    year: int = 0
 
 
 _NOBODY = Reader()
@@ -121,21 +125,31 @@ def show(value: object) -> str:  # noqa: C901, PLR0911 - one line for each kind 
 
 def show_day(day: date) -> str:
     """Say a day with its weekday: "jeudi 8 octobre 2026"."""
-    return format_date(day, _patterns(reader().locale)[0], locale=babel_locale(reader().locale))
+    who = reader()
+    pattern = "EEEE d MMMM" if day.year == who.year else "EEEE d MMMM y"
+    return format_date(day, pattern, locale=babel_locale(who.locale))
+
+
+def show_full_day(day: date) -> str:
+    """Say a day with its year, for papers that are kept: "jeudi 8 octobre 2026"."""
+    return format_date(day, "EEEE d MMMM y", locale=babel_locale(reader().locale))
 
 
 def show_moment(moment: datetime) -> str:
     """Say an instant at the reader's place: "jeudi 8 octobre à 9 h 05"."""
     who = reader()
-    locale = babel_locale(who.locale)
-    return format_datetime(moment, _patterns(who.locale)[1], tzinfo=who.zone, locale=locale)
+    day = show_day(moment.astimezone(who.zone).date())
+    joint = "\u00e0" if who.locale.startswith("fr") else "at"
+    return f"{day} {joint} {show_time(moment)}"
 
 
 def show_time(moment: time | datetime) -> str:
     """Say an hour: "9 h 05"; an instant is shown at the reader's place."""
     who = reader()
     local = moment.astimezone(who.zone).time() if isinstance(moment, datetime) else moment
-    return format_time(local, _patterns(who.locale)[2], locale=babel_locale(who.locale))
+    if who.locale.startswith("fr") and not local.minute:
+        return f"{local.hour}\u00a0h"
+    return format_time(local, _hours(who.locale), locale=babel_locale(who.locale))
 
 
 def show_money(cents: int) -> str:
@@ -143,14 +157,8 @@ def show_money(cents: int) -> str:
     return show(Money(cents))
 
 
-def _patterns(locale: str) -> tuple[str, str, str]:
-    if locale.startswith("fr"):
-        return (
-            "EEEE d MMMM y",
-            "EEEE d MMMM 'à' H\u00a0'h'\u00a0mm",
-            "H\u00a0'h'\u00a0mm",
-        )
-    return "EEEE d MMMM y", "EEEE d MMMM 'at' HH:mm", "HH:mm"
+def _hours(locale: str) -> str:
+    return "H\u00a0'h'\u00a0mm" if locale.startswith("fr") else "HH:mm"
 
 
 @cache

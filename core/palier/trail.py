@@ -9,14 +9,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm.exc import StaleDataError
 
 from palier.acts import Act
 from palier.context import Context
 from palier.db.records import SiteRecord, SiteRow
 from palier.db.scope import SiteSession
 from palier.db.types import Instant, Key
-from palier.errors import AlreadySent, NotAllowed, NotNow, PalierError
+from palier.errors import AlreadySent, NotAllowed, NotNow, PalierError, SomeoneChangedThis
+
+LONGEST = {"key": 64, "result_path": 200}
 
 
 class ActRow(SiteRecord, issued=True, loose=("resident_id", "household_id")):
@@ -59,12 +62,17 @@ class FormKey(SiteRow):
     site_id: Mapped[int] = mapped_column(
         Key, ForeignKey("site.id", ondelete="RESTRICT"), primary_key=True
     )
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(LONGEST["key"]), primary_key=True)
     account_id: Mapped[int | None] = mapped_column(Key)
     act_name: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))
-    result_path: Mapped[str | None] = mapped_column(String(200))
+    result_path: Mapped[str | None] = mapped_column(String(LONGEST["result_path"]))
     at: Mapped[datetime] = mapped_column(Instant)
+
+    @validates("result_path")
+    def _fitting(self, _name: str, given: str | None) -> str | None:
+        # A repeat of a form with an endless address leads to the desk: better than no act at all.
+        return given if given is None or len(given) <= LONGEST["result_path"] else None
 
 
 class DoneBefore(PalierError):
@@ -94,6 +102,8 @@ def claim_key(desk: Context, key: str, act_name: str, print_: str) -> None:
 
     Raises `DoneBefore` for a repeat and `AlreadySent` when the key came with other values.
     """
+    if len(key) > LONGEST["key"]:
+        raise AlreadySent  # none of ours
     dialect = desk.session.get_bind().dialect.name
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     made = desk.session.execute(
@@ -126,8 +136,8 @@ def perform(
 ) -> Performed:
     """Do an act and leave its trace, in the transaction that is open.
 
-    Raises `NotAllowed` without role or skill, `NotNow` when `when` says no, and whatever the act
-    refuses; the caller rolls back.
+    Raises `NotAllowed` without role or skill, `NotNow` when `when` says no, `SomeoneChangedThis`
+    when another desk was faster, and whatever the act refuses; the caller rolls back.
     """
     if not desk.may(act):
         raise NotAllowed
@@ -135,9 +145,12 @@ def perform(
         raise NotNow
     changes = Changes(desk.session)
     given = (record,) if record is not None else ()
-    with changes:
-        result = act.function(desk, *given, **values)
-        desk.session.flush()
+    try:
+        with changes:
+            result = act.function(desk, *given, **values)
+            desk.session.flush()
+    except StaleDataError as error:
+        raise SomeoneChangedThis from error
     row = trace(desk, act, record, result, values, changes.found)
     row.key = key
     desk.session.flush()

@@ -24,6 +24,8 @@ from palier.text import (
     show_time,
 )
 
+LARGEST = 15  # digits before the sign of decimals
+
 
 class CannotRead(PalierError):
     """A value that can't be read, with the sentence for its field."""
@@ -123,8 +125,10 @@ class Euros(Whole):
 
     def from_form(self, typed: str, desk: Context) -> object:
         """Read an amount in euros."""
-        cents = _number(typed.replace("€", "")) * 100
-        if cents != cents.to_integral_value():
+        euros = _number(typed.replace("€", ""))
+        cents = euros * 100
+        # "1,200" is 1.20 to one reader and 1200 to another: nobody is charged a guess.
+        if _decimals(euros) > 2 or cents != cents.to_integral_value():
             raise CannotRead(_("Type an amount with two decimals, for instance 2.40."))
         return Cents(int(cents))
 
@@ -219,6 +223,8 @@ class Moment(Value):
             local = datetime.fromisoformat(typed)
         except ValueError:
             raise CannotRead(_("Type a day and an hour, for instance 08/10/2026 14:00.")) from None
+        if not 1900 <= local.year <= 2200:
+            raise CannotRead(_("Type a day and an hour, for instance 08/10/2026 14:00."))
         if local.tzinfo is not None:
             return local
         aware = local.replace(tzinfo=desk.site.zone)
@@ -283,7 +289,21 @@ def text_hour() -> Text:
     return _("Type an hour, for instance 14:00.")
 
 
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
 def _number(typed: str) -> Decimal:
+    """Read a number of a sane size. Raises `CannotRead`."""
+    number = _decimal(typed)
+    # "1e999999999" and "Infinity" are numbers to Python, and endless work.
+    if not number.is_finite() or number.adjusted() > LARGEST:
+        raise CannotRead(_("This number is too large."))
+    return number
+
+
+def _decimal(typed: str) -> Decimal:
     text = typed.strip().replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
     locale = babel_locale(reader().locale)
     for attempt in (text, text.replace(",", ".")):

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from palier.accounts.models import Account, PermissionOverride, SignIn, Staff, StaffRole, StaffSkill
 from palier.context import Actor, Place, Role
@@ -21,6 +23,7 @@ ROLES = {
     StaffRole.MANAGER: Role.MANAGER,
 }
 Overrides = dict[tuple[int, str], bool]
+log = structlog.get_logger("palier.accounts")
 
 
 def digest(token: str) -> str:
@@ -115,10 +118,13 @@ class AccountIdentity:
 
     def touch(self, database: Database, signed: SignedIn, now: datetime) -> None:
         """Note that the session was used, in a transaction of its own."""
-        with database.write() as session:
-            session.execute(
-                update(SignIn).where(SignIn.id == signed.sign_in_id).values(seen_at=now)
-            )
+        seen = update(SignIn).where(SignIn.id == signed.sign_in_id).values(seen_at=now)
+        try:
+            with database.write() as session:
+                session.execute(seen)
+        except DBAPIError:
+            # The page is read already: a full disk or a busy database takes it from nobody.
+            log.warning("session not touched", exc_info=True)
 
 
 def _place(row: Any) -> Place:

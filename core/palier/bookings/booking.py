@@ -1,6 +1,7 @@
 """Booking things, handing them out and taking them back: the functions other areas call."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +31,6 @@ from palier.bookings.room import (
     who_has,
 )
 from palier.bookings.rules import (
-    AlreadyBooked,
-    AlreadyOut,
     EndsInThePast,
     NotAlike,
     NothingFree,
@@ -44,7 +43,7 @@ from palier.bookings.rules import (
 )
 from palier.context import Context
 from palier.db.overlap import is_overlap
-from palier.errors import NotNow
+from palier.errors import NotNow, Refused
 from palier.residents.models import Resident
 from palier.text import Text
 
@@ -96,10 +95,9 @@ def book_any(
     """
     check_span(starts_at, ends_at, desk.now)
     for thing in free_things(desk, model, starts_at, ends_at, *where)[:TRIES]:
-        try:
+        # Somebody was faster, or the thing's service says no: nothing of the try is left behind.
+        with suppress(Refused), desk.session.begin_nested():
             return book_thing(desk, thing, starts_at, ends_at, resident, wanted=wanted)
-        except (AlreadyBooked, AlreadyOut):
-            continue
     raise NothingFree
 
 
@@ -157,11 +155,9 @@ def swap(desk: Context, line: BookingLine, other: Bookable) -> None:
 def swap_any(desk: Context, line: BookingLine) -> None:
     """Let the next free thing of the same kind stand in, six tried at most. Raises `NothingFree`."""
     for other in stand_ins(desk, line)[:TRIES]:
-        try:
+        with suppress(Refused), desk.session.begin_nested():
             swap(desk, line, other)
-        except (AlreadyBooked, AlreadyOut):
-            continue
-        return
+            return
     raise NothingFree
 
 

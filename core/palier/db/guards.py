@@ -4,7 +4,7 @@ An Alembic batch rebuild on SQLite drops triggers in silence, so `install` runs 
 and `missing` is asked at every start.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, text
@@ -58,27 +58,51 @@ def install(connection: Connection) -> None:
                 for statement in each.postgresql:
                     connection.execute(text(statement))
         return
+    kept = _written(connection)
     for each in guards():
         if each.table in existing:
-            for statement in each.sqlite:
-                connection.exec_driver_sql(statement)
+            _install_here(connection, each, kept)
+
+
+def _install_here(connection: Connection, guard: Guard, kept: Mapping[str, str]) -> None:
+    """Make what SQLite lacks of a rule; a trigger that says something else is made anew."""
+    lacking = [each for each in _triggers(guard) if not _is_kept(each, kept)]
+    for statement in lacking:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_trigger_name(statement)}")
+    for statement in guard.sqlite:
+        connection.exec_driver_sql(statement)
+    if guard.name == "words" and lacking:
+        # What was written while nothing watched is not in the index.
+        words = f"{guard.table}_words"
+        connection.exec_driver_sql(f"INSERT INTO {words}({words}) VALUES ('rebuild')")
+
+
+def _is_kept(statement: str, kept: Mapping[str, str]) -> bool:
+    stored = kept.get(_trigger_name(statement))
+    return stored == statement.replace("IF NOT EXISTS ", "", 1)
+
+
+def _written(connection: Connection) -> dict[str, str]:
+    """Return SQLite's triggers by name, as they were written."""
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    return {str(name): str(sql) for name, sql in connection.exec_driver_sql(query)}
 
 
 def missing(connection: Connection) -> list[str]:
     """Return the names of the rules a database lacks, of the tables it has."""
     existing = _tables(connection)
-    present = _present(connection)
-    return [
-        f"{each.table}.{each.name}"
-        for each in guards()
-        if each.table in existing and not _names(each, connection) <= present
-    ]
-
-
-def _names(guard: Guard, connection: Connection) -> set[str]:
+    here = [each for each in guards() if each.table in existing]
     if connection.dialect.name == "sqlite":
-        return {_trigger_name(each) for each in guard.sqlite if "TRIGGER" in each}
-    return {f"{guard.table}_{guard.name}"} if guard.postgresql else set()
+        kept = _written(connection)
+        lacking = (g for g in here if not all(_is_kept(s, kept) for s in _triggers(g)))
+    else:
+        present = _present(connection)
+        lacking = (g for g in here if g.postgresql and f"{g.table}_{g.name}" not in present)
+    return [f"{each.table}.{each.name}" for each in lacking]
+
+
+def _triggers(guard: Guard) -> list[str]:
+    return [each for each in guard.sqlite if "TRIGGER" in each]
 
 
 def _trigger_name(statement: str) -> str:
@@ -87,13 +111,10 @@ def _trigger_name(statement: str) -> str:
 
 
 def _present(connection: Connection) -> set[str]:
-    if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        query = (
-            "SELECT tgname FROM pg_trigger UNION SELECT polname FROM pg_policy"
-            " UNION SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class"
-        )
+    query = (
+        "SELECT tgname FROM pg_trigger UNION SELECT polname FROM pg_policy"
+        " UNION SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class"
+    )
     return {str(row[0]) for row in connection.execute(text(query))}
 
 

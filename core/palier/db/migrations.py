@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 from sqlalchemy import Connection, String, TypeDecorator, create_engine, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from palier.db.guards import install
 from palier.db.records import Base
@@ -111,7 +111,7 @@ def _check_references(connection: Connection) -> None:
 
 
 def upgrade(url: str, packages: Iterable[Package]) -> Upgraded:
-    """Bring every package's tables to its newest revision. Raises `NewerDatabase`.
+    """Bring every package's tables to its newest revision. Raises `NewerDatabase` for the core's.
 
     The core's failure stops all; a plugin's failure is rolled back, named, and the rest goes on.
     """
@@ -121,13 +121,15 @@ def upgrade(url: str, packages: Iterable[Package]) -> Upgraded:
     with owner_connection(url) as connection:
         if connection.dialect.name == "postgresql" and _is_superuser(connection):
             make_roles(connection)
-        for package in wanted:
-            check_known(connection, package)
+        check_known(connection, wanted[0])
     for package in wanted:
         try:
             with owner_connection(url) as connection:
+                check_known(connection, package)
                 moved[package.name] = _upgrade_one(connection, package)
-        except (DBAPIError, SQLAlchemyError) as error:
+        except NewerDatabase as newer:
+            failed[package.name] = newer.words
+        except Exception as error:  # whatever a plugin's migration does, the rest goes on
             if package.name == CORE:
                 raise
             log.exception("migration failed", plugin=package.name)

@@ -40,7 +40,7 @@ def pay(
         Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
     ] = None,
     reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
-    shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0)] = None,
+    shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)] = None,
 ) -> Receipt:
     """Put everything in the basket on one receipt, paid now."""
     tender = Tender(mode, given, reference)
@@ -61,7 +61,7 @@ def refund(
     return refund_lines(desk, receipt, Tender(mode, None, reference), line)
 
 
-@act(_("Cancel"), when=rules.is_open)
+@act(_("Take out of the basket"), when=rules.is_open)
 def cancel_charge(desk: Context, charge: Charge) -> None:
     """Take this out of the basket and undo what was done for it."""
     cancel(desk, charge)

@@ -23,7 +23,7 @@ from palier.receipts.paper import Paper, PaperLine, PaperVat
 from palier.receipts.selling import lines_of
 from palier.receipts.vat import Regime, mention, split
 from palier.sites.models import Operator, Site
-from palier.text import Money, _, reader, show, show_day, show_money
+from palier.text import Money, _, reader, show, show_full_day, show_money
 
 FAMILY = "Atkinson Hyperlegible"
 
@@ -76,7 +76,7 @@ def _facts(desk: Context, receipt: Receipt) -> tuple[tuple[str, str], ...]:
     at = desk.local(receipt.at)
     facts = [
         (_("Receipt"), receipt.number),
-        (_("Date"), f"{show_day(at.date())}, {at:%H:%M:%S}"),
+        (_("Date"), f"{show_full_day(at.date())}, {at:%H:%M:%S}"),
         (_("Till"), receipt.register.code),
         (_("Served by"), receipt.person_code),
     ]

@@ -84,7 +84,7 @@ def check_nobody_like(desk: Context, resident: Resident) -> None:
         raise rules.MaybeTheSame(people=people, ids=tuple(each.id for each in near))
 
 
-@act(_("Has left"), when=rules.is_active)
+@act(_("Has left"), when=rules.is_active, rare=True)
 def has_left(desk: Context, resident: Resident) -> None:
     """The person moved away; what was done stays, the card no longer opens anything."""
     resident.state = ResidentState.LEFT

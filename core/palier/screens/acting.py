@@ -13,7 +13,7 @@ from palier.reading import read_values, value_of
 from palier.screens.catalogue import Offered, Paths
 from palier.screens.declared import Screen
 from palier.screens.drawing import Drawing, note_of
-from palier.screens.forms import act_form, asked_by_form, of_record, record_form
+from palier.screens.forms import act_form, asked_by_form, of_record, record_form, starting
 from palier.screens.handlers import open_record, open_screen
 from palier.screens.views import ConflictView, FormView, Note
 from palier.text import Text, _, show
@@ -55,42 +55,62 @@ def act_handler(
 
     def show_form(desk: Context, request: Request, refusal: Refused | None) -> Answer:
         offered, record = find_act(drawing, desk, package, word, name, id)
-        act = offered.act
-        if refusal is None and record is not None and act.when and not act.when(record):
-            refusal = NotNow()
-        form = act_form(
-            desk,
-            act,
-            request.path,
-            back=_back(drawing, desk, request, offered, record),
-            record=record,
-            typed=_typed(request, act.signature.values),
-            errors=errors_of(refusal, act.signature.values),
-            hidden=_hidden(desk, request),
-        )
-        notes = general_note(refusal, act.signature.values)
-        values = {"form": form}
-        status = 422 if refusal else 200
-        return drawing.page(desk, request, "palier/form.html", values, status=status, notes=notes)
+        return _act_page(drawing, desk, request, offered, record, refusal)
 
     def do_act(desk: Context, request: Request) -> Answer:
         offered, record = find_act(drawing, desk, package, word, name, id)
-        given = request.form
-        if "__find" in given:
-            raise Looking
-        values = read_values(offered.act.signature.values, given, desk, json=False)
-        key = given.get("key", "")
-        if key:
-            plain = {each.name: given.get(each.name, "") for each in offered.act.signature.values}
-            claim_key(desk, key, offered.act.permission, fingerprint(name, id or 0, plain))
-        done = perform(desk, offered.act, record, values, key=key or None)
-        back = local_path(given.get("back"), "")
-        path = back or way_on(drawing, desk, offered, record, done.result)
-        path = with_done(path, offered.act.permission)
-        _remember(desk, key, path)
-        return redirect(path)
+        return redirect(_do(drawing, desk, request, offered, record))
 
     return Handler(show_form, do_act)
+
+
+def _act_page(
+    drawing: Drawing,
+    desk: Context,
+    request: Request,
+    offered: Offered,
+    record: SiteRecord | None,
+    refusal: Refused | None,
+) -> Answer:
+    act, asked = offered.act, offered.act.signature.values
+    if refusal is None and record is not None and act.when and not act.when(record):
+        refusal = NotNow()
+    form = act_form(
+        desk,
+        act,
+        request.path,
+        back=_back(drawing, desk, request, offered, record),
+        record=record,
+        typed=_typed(desk, request, asked),
+        errors=errors_of(refusal, asked),
+        hidden=_hidden(desk, request),
+        refused=refusal is not None,
+    )
+    notes = general_note(refusal, asked)
+    status = 422 if refusal else 200
+    values = {"form": form}
+    return drawing.page(desk, request, "palier/form.html", values, status=status, notes=notes)
+
+
+def _do(
+    drawing: Drawing, desk: Context, request: Request, offered: Offered, record: SiteRecord | None
+) -> str:
+    """Perform the act of a form, once for its key, and return where it leads."""
+    act, given = offered.act, request.form
+    if "__find" in given:
+        raise Looking
+    values = read_values(act.signature.values, given, desk, json=False)
+    key = given.get("key", "")
+    if key:
+        plain = {each.name: given.get(each.name, "") for each in act.signature.values}
+        subject = record.id if record is not None else 0
+        claim_key(desk, key, act.permission, fingerprint(act.name, subject, plain))
+    done = perform(desk, act, record, values, key=key or None)
+    path = local_path(given.get("back"), "")
+    path = path or way_on(drawing, desk, offered, record, done.result)
+    path = with_done(path, act.permission)
+    _remember(desk, key, path)
+    return path
 
 
 class Looking(Refused):
@@ -129,12 +149,14 @@ def _remember(desk: Context, key: str, path: str) -> None:
         desk.session.flush()
 
 
-def _typed(request: Request, asked: tuple[Asked, ...]) -> Mapping[str, str] | None:
+def _typed(desk: Context, request: Request, asked: tuple[Asked, ...]) -> Mapping[str, str] | None:
     """Return what was typed; for a fresh form, what its address fills in."""
     if request.writes:
         return request.form
     names = {each.name for each in asked} & request.query.keys()
-    return {name: request.query[name] for name in names} if names else None
+    if not names:
+        return None
+    return {**starting(asked, desk), **{name: request.query[name] for name in names}}
 
 
 def _hidden(desk: Context, request: Request) -> dict[str, str]:
@@ -220,7 +242,7 @@ def _record_form(
         screen,
         request.path,
         record=record,
-        typed=_typed(request, asked),
+        typed=_typed(desk, request, asked),
         errors=errors_of(refusal, asked),
         hidden=hidden,
     )

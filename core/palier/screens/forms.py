@@ -22,6 +22,7 @@ from palier.values import CannotRead, Value
 
 PICKED = 50  # beyond so many records, a link is chosen by search
 GROUP = 5
+FIXED = {"choice", "tick"}  # a default stands in them: they are never left empty
 
 
 def asked_by_form(screen: Screen[Any]) -> tuple[Asked, ...]:
@@ -77,7 +78,7 @@ def _field(
         help=asked.help or "",
         errors=errors,
         options=options,
-        optional=asked.optional or asked.default is not UNSET,
+        optional=asked.optional or (asked.default is not UNSET and value.widget not in FIXED),
         longest=asked.max if asked.kind is str else None,
         search_href=search,
     )
@@ -133,11 +134,14 @@ def act_form(
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, Sequence[Text]] | None = None,
     hidden: Mapping[str, str] | None = None,
+    refused: bool = False,
 ) -> FormView:
     """Return an act's dialog: title, help, fields, and the verb on its button."""
     asked = act.signature.values
     filled = starting(asked, desk) if typed is None else typed
-    fields = fields_of(desk, asked, filled, errors or {})
+    fields = fields_of(desk, tuple(a for a in asked if not a.hidden), filled, errors or {})
+    # What another page showed counts for the first sending only: a refusal says it anew.
+    carried = {a.name: filled[a.name] for a in asked if a.hidden and filled.get(a.name)}
     title = _("%(act)s: %(what)s").fill(act=act.label, what=str(record)) if record else act.label
     return FormView(
         title=title,
@@ -145,7 +149,7 @@ def act_form(
         submit=act.label,
         cancel_href=back,
         groups=(FieldGroup(fields),) if fields else (),
-        hidden=hidden or {},
+        hidden={**(hidden or {}), **({} if refused else carried)},
         help=act.help or "",
         dialog=True,
     )

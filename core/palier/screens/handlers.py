@@ -35,7 +35,7 @@ from palier.web.asked import Answer, Request, as_json
 from palier.web.wrapper import Handler
 
 FILES = {
-    "csv": ("text/csv; charset=utf-8", as_csv),
+    "csv": ("text/csv", as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
 }
 

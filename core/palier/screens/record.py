@@ -101,11 +101,12 @@ def _acts(
 ) -> Iterator[ActView]:
     """Yield what can be done with this record now: `when` says yes and the actor may."""
     first = True
-    for each in catalogue.acts_of(desk, screen):
+    for each in sorted(catalogue.acts_of(desk, screen), key=lambda act: act.rare):
         if each.signature.record is None or not desk.may(each):
             continue
         if each.when is None or each.when(record):
-            yield act_view(desk, Offered(each, screen), record.id, primary=first)
+            primary = first and not each.rare
+            yield act_view(desk, Offered(each, screen), record.id, primary=primary)
             first = False
 
 

@@ -37,7 +37,9 @@ openings = Screen(
 @page(_("Services"), least=Role.MANAGER)
 def services(desk: Context) -> Page:
     """Show which services are on here, since when, and which have a problem."""
-    block = Block(_("Services of this site"), "plug", tuple(_lines(desk)), _("No service is installed."))
+    block = Block(
+        _("Services of this site"), "plug", tuple(_lines(desk)), _("No service is installed.")
+    )
     how = Note(
         "info",
         _("Services are switched on by command."),
@@ -56,6 +58,7 @@ def _lines(desk: Context) -> Iterator[Line]:
             yield Line(plugin.label, words, "warn", "late")
             continue
         on = _("On since %(day)s").fill(day=since) if state == "on" else _("Off")
-        yield Line(plugin.label, plugin.manifest.summary, plugin.manifest.icon, when=on)
+        words = _("%(state)s. %(what)s").fill(state=on, what=plugin.manifest.summary)
+        yield Line(plugin.label, words, plugin.manifest.icon)
     for name in sorted(known):
         yield Line(name, _("No longer installed. Its data stay."), "warn", "soon")

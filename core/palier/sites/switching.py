@@ -12,6 +12,7 @@ from palier.errors import Refused
 from palier.plugins import Registry
 from palier.sites.models import Site, SitePlugin
 from palier.text import _
+from palier.trail import ActRow
 
 
 class UnknownService(Refused):
@@ -47,7 +48,8 @@ def plan_enable(registry: Registry, on: frozenset[str], name: str) -> Plan:
 
 def plan_disable(registry: Registry, on: frozenset[str], name: str) -> Plan:
     """Return what disabling would switch off. Raises `StillNeeded`, `UnknownService`."""
-    if name not in registry.plugins and name not in on:
+    plugin = registry.plugins.get(name)
+    if (plugin is None and name not in on) or (plugin is not None and plugin.is_core):
         raise UnknownService(name=name)
     needing = [each for each in registry.needing(name) if each in on]
     if needing:
@@ -63,14 +65,16 @@ def enable(desk: Context, hooks: Hooks, plan: Plan) -> None:
         if not row.prepared:
             hooks.answer(hookspecs.on_enabled, desk, only=name)
             row.prepared = True
-    _grow(desk)
+    if plan.names:
+        _grow(desk)
 
 
 def disable(desk: Context, plan: Plan) -> None:
     """Switch services off; their data stays."""
     for name in plan.names:
         _switch(desk, name, "off")
-    _grow(desk)
+    if plan.names:
+        _grow(desk)
 
 
 def _with(desk: Context, name: str) -> Place:
@@ -84,9 +88,23 @@ def _switch(desk: Context, name: str, state: str) -> SitePlugin:
     if row is None:
         row = SitePlugin(name=name, prepared=False)
         desk.session.add(row)
+    before = row.state
     row.state, row.since_at, row.account_id = state, desk.now, desk.actor.account_id
-    desk.session.flush()
+    desk.add(_trace(desk, name, before, state))
     return row
+
+
+def _trace(desk: Context, name: str, before: str | None, state: str) -> ActRow:
+    return ActRow(
+        name=f"sites.switch_{state}",
+        account_id=desk.actor.account_id,
+        who=desk.actor.person_code or desk.actor.name,
+        origin=desk.origin,
+        at=desk.now,
+        recorded_at=desk.now,
+        subject_type="site_plugin",
+        changes=[{"in": "site_plugin", "name": name, "set": {"state": [before, state]}}],
+    )
 
 
 def _grow(desk: Context) -> None:

@@ -76,7 +76,7 @@ class Answer:
 
     body: bytes | str = b""
     status: int = 200
-    media_type: str = "text/html; charset=utf-8"
+    media_type: str = "text/html"
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple["Cookie", ...] = ()
     location: str | None = None

@@ -142,7 +142,7 @@ class Wrapper:
 
 def reader_of(desk: Context, signed: SignedIn) -> Reader:
     """Return who reads: the person's language, the site's clock."""
-    return Reader(signed.locale, desk.site.zone)
+    return Reader(signed.locale, desk.site.zone, desk.today.year)
 
 
 def language_of(request: Request) -> str:

@@ -1,0 +1,113 @@
+"""The only module a plugin imports: everything here is promised, nothing else is.
+
+Plugins that use only this module, and `palier.testing` in their tests, may carry any licence.
+"""
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Mapped, validates
+
+from palier import hookspecs as hooks
+from palier.acts import Act, Ask, Count, Step, act, ask, page
+from palier.bookings.booking import (
+    block_thing,
+    book_any,
+    cancel,
+    free_things,
+    hand_out,
+    put_thing_back,
+    stand_ins,
+    swap,
+    swap_any,
+    take_back,
+)
+from palier.bookings.calendar import read_timeline
+from palier.bookings.models import Bookable, Booking, BookingLine, LineState, ThingState
+from palier.context import Actor, Role
+from palier.db.fields import Computed, Keep, belongs_to, computed, field
+from palier.db.records import SiteRecord
+from palier.db.types import Choice, Skill, Tick, Ticks
+from palier.desk.counter import Desk
+from palier.errors import Refused
+from palier.hookspecs import Card
+from palier.plugins import Manifest
+from palier.providers.models import Provider
+from palier.receipts.charging import charge_item, in_site_words
+from palier.receipts.models import Charge, ChargeState, DepositForm, Price, Priced, Unit
+from palier.receipts.pricing import NoPrice
+from palier.residents.memberships import is_member, member_until
+from palier.residents.models import Household, Resident
+from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
+from palier.text import Cents, Grams, Text, _, plural, show_money
+
+__all__ = (
+    "Act",
+    "Actor",
+    "Ask",
+    "Bookable",
+    "Booking",
+    "BookingLine",
+    "Card",
+    "Cents",
+    "Charge",
+    "ChargeState",
+    "Choice",
+    "Computed",
+    "Count",
+    "DepositForm",
+    "Desk",
+    "Extend",
+    "Grams",
+    "Household",
+    "Keep",
+    "LineState",
+    "Manifest",
+    "Mapped",
+    "NoPrice",
+    "Page",
+    "Panel",
+    "Price",
+    "Priced",
+    "Provider",
+    "Refused",
+    "Resident",
+    "Role",
+    "Screen",
+    "SiteRecord",
+    "Skill",
+    "Step",
+    "Text",
+    "ThingState",
+    "Tick",
+    "Ticks",
+    "Timeline",
+    "Unit",
+    "_",
+    "act",
+    "and_",
+    "ask",
+    "belongs_to",
+    "block_thing",
+    "book_any",
+    "cancel",
+    "charge_item",
+    "computed",
+    "field",
+    "free_things",
+    "hand_out",
+    "hooks",
+    "in_site_words",
+    "is_member",
+    "member_until",
+    "or_",
+    "page",
+    "plural",
+    "put_thing_back",
+    "read_timeline",
+    "select",
+    "show_money",
+    "stand_ins",
+    "swap",
+    "swap_any",
+    "take_back",
+    "validates",
+)

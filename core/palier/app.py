@@ -1,0 +1,285 @@
+"""The application: routes, headers, and every road under a site behind the one wrapper."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from litestar import Litestar, Response, route
+from litestar import Request as LitestarRequest
+from litestar.concurrency import sync_to_thread
+from litestar.datastructures import Cookie as LitestarCookie
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import FromPath, RawBody
+from litestar.static_files import create_static_files_router
+
+from palier.access import AccessLog
+from palier.accounts.identity import AccountIdentity
+from palier.context import Place
+from palier.db.guards import missing
+from palier.entrance import Entrance
+from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused, WrongDeclaration
+from palier.house import House
+from palier.screens.api import refused as refused_json
+from palier.screens.api import resolve_api
+from palier.screens.openapi import describe_api
+from palier.screens.routing import resolve
+from palier.text import Reader, _, read_by
+from palier.web.asked import Answer, Request, as_json, redirect
+from palier.web.render import HERE
+from palier.web.wrapper import Handler, SignedIn, Wrapper, language_of
+
+log = structlog.get_logger("palier.app")
+WRAPPED = "palier_wrapped"
+LARGEST = 1_000_000  # bytes of a form; more is refused in words
+SECURITY = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self';"
+    " img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self';"
+    " frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "microphone=(), geolocation=()",
+    "cache-control": "no-store",
+}
+Asked = LitestarRequest[Any, Any, Any]
+
+
+@dataclass
+class Server:
+    """Turns the framework's requests into ours, and our answers back."""
+
+    house: House
+    entrance: Entrance
+    wrapper: Wrapper
+    access: AccessLog
+
+    def under_site(self, asked: Asked, body: bytes, slug: str, handler: Handler) -> Response[Any]:
+        """Answer an address under a site: through the wrapper, always."""
+        request = read(asked, body)
+        noting = Handler(self._noting(handler.show), handler.act)
+        return self.send(self.wrapper.answer(request, slug, noting), request)
+
+    def _noting(self, show: Callable[..., Answer]) -> Callable[..., Answer]:
+        def show_and_note(desk: Any, request: Request, refusal: Refused | None) -> Answer:
+            answer = show(desk, request, refusal)
+            self.access.note(desk.now, desk.site.slug, desk.actor.account_id, desk.noted)
+            return answer
+
+        return show_and_note
+
+    def send(self, answer: Answer, request: Request) -> Response[Any]:
+        """Return the framework's answer, with cookies and the headers that protect."""
+        headers = {**SECURITY, **answer.headers}
+        if answer.location is not None:
+            headers["location"] = answer.location
+            if request.headers.get("palier-dialog"):
+                # The dialog's script goes there itself: one page is drawn, not two.
+                headers = {**headers, "palier-location": answer.location}
+                headers.pop("location")
+                answer = Answer(status=200, headers=answer.headers, cookies=answer.cookies)
+        secure = self.house.settings.secure_cookies
+        cookies = [
+            LitestarCookie(
+                each.name,
+                value=each.value,
+                max_age=each.max_age if each.value else 0,
+                httponly=each.http_only,
+                secure=secure,
+                samesite="lax",
+            )
+            for each in answer.cookies
+        ]
+        return Response(
+            answer.body,
+            status_code=answer.status,
+            media_type=answer.media_type,
+            headers=headers,
+            cookies=cookies,
+        )
+
+    def refused(
+        self, request: Request, refusal: Refused, _place: Place | None, _signed: SignedIn | None
+    ) -> Answer:
+        """Answer what never reached a page: not here, not signed in, not allowed."""
+        if not request.is_json:
+            return self.entrance.error(request, refusal)
+        statuses: dict[type[Refused], int] = {NotThere: 404, NotAllowed: 403, NotSignedIn: 401}
+        status = next((s for kind, s in statuses.items() if isinstance(refusal, kind)), 0)
+        if not status:
+            return refused_json(refusal)
+        return as_json({"refused": str(refusal.words), "fields": {}}, status)
+
+
+def read(asked: Asked, body: bytes = b"") -> Request:
+    """Return the request free of the framework."""
+    return Request(
+        method=str(asked.method),
+        path=asked.url.path,
+        query=dict(asked.query_params.items()),
+        body=body,
+        headers={name.lower(): value for name, value in asked.headers.items()},
+        cookies=dict(asked.cookies),
+        client=asked.client.host if asked.client else "",
+    )
+
+
+def create_app(house: House) -> Litestar:
+    """Return the ASGI application of one installation.
+
+    Raises `WrongDeclaration` when a route under a site is not behind the wrapper, or when the
+    database lacks one of its rules.
+    """
+    _check_database(house)
+    entrance = Entrance(house)
+    server = Server(house, entrance, None, AccessLog(house.settings.access_log))  # type: ignore[arg-type]  # set below
+    server.wrapper = Wrapper(
+        house.database,
+        AccountIdentity(),
+        house.desk,
+        server.refused,
+        house.settings.secret,
+        house.clock,
+    )
+    app = Litestar(
+        route_handlers=[*site_routes(server), *entrance_routes(server), *static_routes(house)],
+        exception_handlers={HTTPException: _http_error(server), Exception: _our_fault(server)},
+        openapi_config=None,
+        request_max_body_size=LARGEST,
+        logging_config=None,
+    )
+    check_wrapped(app)
+    return app
+
+
+def check_wrapped(app: Litestar) -> None:
+    """Raise `WrongDeclaration` for a route under a site that is not one of the wrapper's."""
+    for each in app.routes:
+        for handler in getattr(each, "route_handlers", ()):
+            under = each.path.startswith(("/{site", "/api/v1/{site"))
+            if under and handler.http_methods != {"OPTIONS"} and WRAPPED not in handler.opt:
+                msg = f"{each.path} is not behind the wrapper"
+                raise WrongDeclaration(msg)
+
+
+def _check_database(house: House) -> None:
+    with house.database.reader.connect() as connection:
+        lacking = missing(connection)
+    if lacking:
+        msg = f"the database lacks {', '.join(lacking[:5])}: run `palier upgrade`"
+        raise WrongDeclaration(msg)
+
+
+def site_routes(server: Server) -> list[HTTPRouteHandler]:
+    """Return the few routes under a site. Each goes through the wrapper, in one thread."""
+
+    under_site = partial(route, sync_to_thread=True, opt={WRAPPED: True})
+
+    @under_site("/{site:str}/desk", http_method=["GET"])
+    def desk_home(request: Asked, site: FromPath[str]) -> Response[Any]:
+        return server.under_site(request, b"", site, resolve(server.house.drawing, ""))
+
+    @under_site("/{site:str}/desk/{rest:path}", http_method=["GET", "POST"])
+    def desk_page(
+        request: Asked, site: FromPath[str], rest: FromPath[str], body: RawBody
+    ) -> Response[Any]:
+        return server.under_site(request, body, site, resolve(server.house.drawing, rest))
+
+    @under_site("/api/v1/{site:str}/{rest:path}", http_method=["GET", "POST"])
+    def api(
+        request: Asked, site: FromPath[str], rest: FromPath[str], body: RawBody
+    ) -> Response[Any]:
+        return server.under_site(request, body, site, resolve_api(server.house.drawing, rest))
+
+    return [desk_home, desk_page, api]
+
+
+def entrance_routes(server: Server) -> list[HTTPRouteHandler]:
+    """Return the routes that belong to no site."""
+    entrance = server.entrance
+
+    def answering(
+        answer: Callable[[Request], Answer],
+    ) -> Callable[[Asked, RawBody], Awaitable[Response[Any]]]:
+        def in_thread(ours: Request) -> Response[Any]:
+            with read_by(Reader(language_of(ours))):
+                return server.send(answer(ours), ours)
+
+        async def handle(request: Asked, body: RawBody) -> Response[Any]:
+            return await sync_to_thread(in_thread, read(request, body))
+
+        return handle
+
+    def get(path: str, answer: Callable[[Request], Answer]) -> HTTPRouteHandler:
+        return route(path, http_method=["GET"])(answering(answer))
+
+    def post(path: str, answer: Callable[[Request], Answer], **more: Any) -> HTTPRouteHandler:
+        return route(path, http_method=["POST"], **more)(answering(answer))
+
+    def language(ours: Request) -> Answer:
+        return entrance.language(ours, ours.path.rsplit("/", 1)[-1])
+
+    slow = RateLimitConfig(rate_limit=("minute", 20)).middleware
+    return [
+        get("/", entrance.sites),
+        get("/sign-in", lambda ours: entrance.sign_in_page(ours, {})),
+        post("/sign-in", entrance.sign_in, middleware=[slow]),
+        post("/sign-out", entrance.sign_out),
+        get("/language/{code:str}", language),
+        post("/display", entrance.display),
+        get("/api/v1/schema", lambda _ours: as_json(describe_api(server.house.registry.working()))),
+        get("/health/live", lambda _ours: as_json({"live": True})),
+        get("/health/ready", lambda _ours: _ready(server)),
+        get("/favicon.ico", lambda _ours: redirect("/static/palier/mark.svg")),
+    ]
+
+
+def _ready(server: Server) -> Answer:
+    with server.house.database.reader.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    return as_json({"ready": True})
+
+
+def static_routes(house: House) -> list[Any]:
+    """Return the files of the core and of every theme, cached for a day."""
+    folders = {"palier": HERE / "static"}
+    folders |= {f"themes/{t.name}": t.folder / "static" for t in house.renderer.themes.values()}
+    return [
+        create_static_files_router(
+            path=f"/static/{name}",
+            directories=[folder],
+            include_in_schema=False,
+            name=f"static-{name}",
+        )
+        for name, folder in folders.items()
+        if folder.is_dir()
+    ]
+
+
+def _http_error(server: Server) -> Callable[[Asked, HTTPException], Response[Any]]:
+    def answer(request: Asked, error: HTTPException) -> Response[Any]:
+        ours = read(request)
+        if error.status_code == 413:
+            text = _("This is too large to be sent. Go back: what you typed is still in the form.")
+            page = server.entrance.failure(ours, _("Too large"), text, 413)
+        elif error.status_code == 429:
+            text = _("Too many tries in a short time. Wait a minute, then try again.")
+            page = server.entrance.failure(ours, _("One moment"), text, 429)
+        else:
+            page = server.refused(ours, NotThere(), None, None)
+        return server.send(page, ours)
+
+    return answer
+
+
+def _our_fault(server: Server) -> Callable[[Asked, Exception], Response[Any]]:
+    def answer(request: Asked, error: Exception) -> Response[Any]:
+        log.error("our fault", path=request.url.path, exc_info=error)
+        ours = read(request)
+        text = _("A fault of Palier's own stopped this page. Nothing was changed. It was noted.")
+        return server.send(server.entrance.failure(ours, _("That did not work"), text, 500), ours)
+
+    return answer

@@ -1,0 +1,66 @@
+"""Making, upgrading and examining an installation."""
+
+from typing import Any
+
+import click
+
+from palier.cli.telling import command_errors, json_option, opened, refuse, settings_here, tell
+from palier.settings import make_secret
+
+
+@click.command()
+@command_errors
+def init() -> None:
+    """Make the database, the secret and the folders; run again, it changes nothing."""
+    from palier.installing import bring_up
+
+    settings = settings_here()
+    make_secret(settings)
+    settings.closings.mkdir(parents=True, exist_ok=True)
+    done = bring_up(settings_here())
+    click.echo(f"Ready: {done.settings.shown_url}")
+    click.echo("Next: palier site new SLUG --name NAME, then palier user add LOGIN --site SLUG")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Only say what an upgrade would change.")
+@json_option
+@command_errors
+def upgrade(check: bool, as_json: bool) -> None:
+    """Bring every table to this version, the core first, then plugins in order of needs."""
+    from palier.installing import bring_up, waiting
+
+    settings = settings_here()
+    if check:
+        tell(waiting(settings), as_json=as_json, empty="Everything is up to date.")
+        return
+    done = bring_up(settings)
+    rows: list[dict[str, Any]] = [
+        {"package": name, "from": before or "-", "to": after or "-", "trouble": ""}
+        for name, (before, after) in done.upgraded.moved.items()
+    ]
+    rows += [
+        {"package": name, "from": "", "to": "", "trouble": str(words)}
+        for name, words in done.upgraded.failed.items()
+    ]
+    rows += [
+        {"package": name, "from": "", "to": "", "trouble": "not installed; its tables stay"}
+        for name in done.upgraded.gone
+    ]
+    tell(rows, as_json=as_json)
+    if done.upgraded.failed:
+        raise SystemExit(1)
+
+
+@click.command()
+@json_option
+@command_errors
+def doctor(as_json: bool) -> None:
+    """Say what is well and what is not; exit code 1 when something needs care."""
+    from palier.installing import examine
+
+    with opened() as house:
+        rows = examine(house)
+    tell([{"what": r.what, "well": r.well, "words": r.words} for r in rows], as_json=as_json)
+    if not all(each.well for each in rows):
+        refuse("Something needs care.")

@@ -1,0 +1,81 @@
+"""The journal: verify it, close a period."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from palier.cli.telling import command_errors, json_option, opened, refuse, tell
+from palier.receipts.checking import Checked, verify_site
+
+
+@click.group()
+def receipts() -> None:
+    """The journal of the tills."""
+
+
+@receipts.command()
+@click.option("--site", default="", help="Only this site.")
+@click.option(
+    "--closings",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of closings kept outside the database.",
+)
+@json_option
+@command_errors
+def verify(site: str, closings: Path | None, as_json: bool) -> None:
+    """Find every changed, missing, reordered or re-signed record.
+
+    A cut that reaches back behind the last closing in the folder is found as well. Records cut
+    off after the last closing leave no other trace: more can't be promised.
+    """
+    from palier.sites.opening import all_sites
+
+    rows, well = [], True
+    with opened() as house:
+        slugs = [site] if site else [each["slug"] for each in all_sites(house.database)]
+        root = closings or house.settings.closings
+        for slug in slugs:
+            folder = root / slug if (root / slug).is_dir() else root
+            with house.at(slug, "palier receipts verify", write=False) as desk:
+                for found in verify_site(desk.session, desk.signing_key, folder):
+                    well = well and found.ok
+                    rows.append(_row(slug, found))
+    tell(rows, as_json=as_json, empty="No till has a journal yet.")
+    if not well:
+        refuse("The journal was changed. Keep the database as it is and tell the operator.")
+
+
+def _row(slug: str, found: Checked) -> dict[str, object]:
+    verdict = found.verdict
+    first = verdict.first
+    troubles = [f"{what.value} at {seq}" for seq, what in found.beside]
+    return {
+        "site": slug,
+        "register": found.register,
+        "records": verdict.records,
+        "well": found.ok,
+        "first trouble": f"{first.reason.value} at {first.seq}" if first else "".join(troubles[:1]),
+        "sure up to": verdict.sure_to_seq,
+    }
+
+
+@receipts.command()
+@click.option("--site", required=True)
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today by default.")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="Close a whole month instead.")
+@click.option("--year", type=int, help="Close a whole year instead.")
+@command_errors
+def close(site: str, day: datetime | None, month: datetime | None, year: int | None) -> None:
+    """Close a day, a month or a year: its totals are signed and written outside too."""
+    from palier.receipts.closings import close_day, close_month, close_year
+
+    with opened() as house, house.at(site, "palier receipts close") as desk:
+        if year is not None:
+            made = close_year(desk, year)
+        elif month is not None:
+            made = close_month(desk, month.year, month.month)
+        else:
+            on: date = day.date() if day else desk.today
+            made = close_day(desk, on)
+    click.echo(f"{len(made)} closings written to the journal and to {desk.closings}.")

@@ -1,0 +1,57 @@
+"""Neighbourhoods: new, list, show."""
+
+import click
+
+from palier.cli.telling import command_errors, json_option, opened, plan_option, tell
+
+
+@click.group()
+def site() -> None:
+    """Neighbourhoods of this installation."""
+
+
+@site.command()
+@click.argument("slug")
+@click.option("--name", default="", help="What people call it; the slug by default.")
+@click.option("--address", default="", help="Where the desk is.")
+@click.option("--operator", default="", help="The legal body that runs it.")
+@click.option("--theme", default="plain", show_default=True)
+@click.option("--locale", default="fr", show_default=True, type=click.Choice(["fr", "en"]))
+@click.option("--timezone", default="Europe/Paris", show_default=True)
+@plan_option
+@command_errors
+def new(slug: str, plan: bool, **more: str) -> None:
+    """Open a neighbourhood, with the usual hours; `--plan` only says what would be made."""
+    from palier.sites.opening import NewSite, open_site, planned
+
+    wanted = NewSite(slug=slug, **{**more, "name": more["name"] or slug.capitalize()})
+    with opened() as house:
+        if plan:
+            for line in planned(house.database, wanted):
+                click.echo(line)
+            return
+        open_site(house.database, wanted, house.clock())
+    click.echo(f"{wanted.name} is open at /{slug}/desk. Next: palier user add LOGIN --site {slug}")
+
+
+@site.command("list")
+@json_option
+@command_errors
+def list_sites(as_json: bool) -> None:
+    """List every neighbourhood."""
+    from palier.sites.opening import all_sites
+
+    with opened() as house:
+        tell(all_sites(house.database), as_json=as_json, empty="No site yet: palier site new SLUG")
+
+
+@site.command()
+@click.argument("slug")
+@json_option
+@command_errors
+def show(slug: str, as_json: bool) -> None:
+    """Show one neighbourhood: hours, theme, services that are on."""
+    from palier.sites.opening import facts_of
+
+    with opened() as house, house.at(slug, "palier site show", write=False) as desk:
+        tell(facts_of(desk), as_json=as_json)

@@ -1,0 +1,57 @@
+"""People who sign in: add, password, list."""
+
+import click
+
+from palier.cli.telling import command_errors, json_option, opened, tell
+
+ROLES = ["trainee", "caretaker", "manager"]
+
+
+@click.group()
+def user() -> None:
+    """People who sign in, and what they may do where."""
+
+
+@user.command()
+@click.argument("login")
+@click.option("--name", default="", help="What colleagues call them.")
+@click.option("--site", default="", help="Where they work.")
+@click.option("--role", default="caretaker", show_default=True, type=click.Choice(ROLES))
+@click.option("--code", default="", help="Two letters for receipts; from the name by default.")
+@click.option("--admin", is_flag=True, help="Runs the installation.")
+@click.password_option(help="At least 10 signs; asked for when left out.")
+@command_errors
+def add(login: str, name: str, site: str, role: str, code: str, admin: bool, password: str) -> None:
+    """Add a person, or give one who signs in already a role at one more site."""
+    from palier.accounts.people import add_person
+
+    with opened() as house:
+        told = add_person(
+            house.database, login, name or login, password, house.clock(),
+            site=site, role=role, code=code, admin=admin,
+        )  # fmt: skip
+    click.echo(told)
+
+
+@user.command()
+@click.argument("login")
+@click.password_option()
+@command_errors
+def password(login: str, password: str) -> None:
+    """Set a new password; every open session of that person ends."""
+    from palier.accounts.people import set_password
+
+    with opened() as house:
+        ended = set_password(house.database, login, password)
+    click.echo(f"The password of {login} is changed; {ended} open sessions ended.")
+
+
+@user.command("list")
+@json_option
+@command_errors
+def list_users(as_json: bool) -> None:
+    """List everyone, with role and site."""
+    from palier.accounts.people import everyone
+
+    with opened() as house:
+        tell(everyone(house.database), as_json=as_json, empty="Nobody yet: palier user add LOGIN")

@@ -1,0 +1,127 @@
+"""The basket of one resident: what is to be paid, how, and what lies beside it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from palier.context import Context
+from palier.desk.offering import Offers
+from palier.receipts.actions import cancel_charge, pay
+from palier.receipts.charging import basket_of, open_charges, total_of
+from palier.receipts.models import (
+    Charge,
+    ChargeState,
+    Deposit,
+    DepositForm,
+    DepositState,
+    PayMode,
+    Receipt,
+)
+from palier.residents.models import Resident
+from palier.screens.views import Line
+from palier.text import Cents, Money, Text, _, reader
+
+SHOWN = 5
+MODES = (PayMode.CASH, PayMode.CARD, PayMode.CHEQUE)
+NOTES = (100, 500, 1000, 2000, 5000, 10000)  # cents: what people round up to
+
+
+@dataclass(frozen=True)
+class InBasket:
+    """A thing owed; `drop_href` takes it out again."""
+
+    label: str
+    detail: Text | None
+    cents: int
+    drop_href: str
+
+
+@dataclass(frozen=True)
+class Basket:
+    """What is to be paid now, and how. `pay_href` is empty for who may not take money."""
+
+    items: tuple[InBasket, ...]
+    total: Cents
+    pay_href: str
+    modes: tuple[PayMode, ...] = MODES
+    coins: tuple[tuple[Cents, str], ...] = ()  # an amount, and the page with its change
+    given: Cents | None = None
+    deposits: tuple[Line, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        """What was given, as one types it."""
+        if self.given is None:
+            return ""
+        text = f"{self.given / 100:.2f}"
+        return text.replace(".", ",") if reader().locale.startswith("fr") else text
+
+    @property
+    def change(self) -> int:
+        """What goes back to the person, in cents; below zero it is missing."""
+        return 0 if self.given is None else self.given - self.total
+
+
+def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents | None) -> Basket:
+    held = tuple(_deposits(desk, offers, resident))
+    charges = open_charges(desk, resident)
+    total = total_of(charges)
+    pay_href = offers.href(pay, resident).partition("?")[0] if charges else ""
+    return Basket(
+        items=tuple(_item(offers, each, resident) for each in charges),
+        total=total,
+        pay_href=pay_href,
+        coins=tuple((each, f"{offers.back}&given={each / 100:.2f}") for each in coins(total)),
+        given=given,
+        deposits=held,
+    )
+
+
+def _item(offers: Offers, charge: Charge, resident: Resident) -> InBasket:
+    said: Text | None = None
+    if charge.quantity != 1:
+        said = _("%(quantity)s × %(price)s").fill(
+            quantity=charge.quantity, price=Money(charge.unit_cents)
+        )
+    elif charge.resident_id is None and resident.household is not None:
+        said = _("For the household")
+    return InBasket(charge.label, said, charge.total_cents, offers.href(cancel_charge, charge))
+
+
+def coins(due: Cents) -> tuple[Cents, ...]:
+    """Return what people put down for an amount in cents: exactly it, then rounder sums."""
+    rounder = sorted({Cents(-(-due // note) * note) for note in NOTES} - {due})
+    return (due, *rounder[:3])
+
+
+def _deposits(desk: Context, offers: Offers, resident: Resident) -> Iterator[Line]:
+    """Yield what lies in the box for this person: beside the basket, never in its total."""
+    query = (
+        select(Deposit)
+        .where(Deposit.resident == resident, Deposit.state == DepositState.HELD, Deposit.cents > 0)
+        .order_by(Deposit.id)
+        .limit(SHOWN)
+    )
+    for deposit in desk.session.scalars(query):
+        sum_ = Money(deposit.cents)
+        words = _("%(sum)s, %(form)s").fill(sum=sum_, form=deposit.form.label)
+        if deposit.form is DepositForm.CHEQUE:
+            words = _("%(sum)s, cheque %(number)s").fill(sum=sum_, number=deposit.reference)
+        yield Line(deposit.label, words, icon="cheque", href=offers.record(deposit))
+
+
+def owes(desk: Context, resident: Resident) -> bool:
+    """Whether something is in this person's basket. One statement."""
+    query = select(Charge.id).where(Charge.state == ChargeState.OPEN, basket_of(desk, resident))
+    return desk.session.scalar(query.limit(1)) is not None
+
+
+def last_receipt(desk: Context, resident: Resident) -> Receipt | None:
+    """Return the newest receipt of a person or of their household. One statement."""
+    theirs = Receipt.resident == resident
+    if resident.household is not None:
+        theirs = or_(theirs, Receipt.household == resident.household)
+    return desk.session.scalars(
+        select(Receipt).where(theirs).order_by(Receipt.id.desc()).limit(1)
+    ).first()

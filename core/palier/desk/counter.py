@@ -1,0 +1,65 @@
+"""The desk a plugin is given: the context, with money, time and people in reach."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from palier.bookings.booking import book_thing
+from palier.bookings.models import Bookable, BookingLine
+from palier.context import Context
+from palier.db.records import SiteRecord
+from palier.receipts.charging import charge_thing
+from palier.receipts.deposits import give_deposit_back, hold_deposit
+from palier.receipts.models import Charge, DepositForm, Priced
+from palier.residents.models import Resident
+from palier.text import Cents, Text
+
+R = TypeVar("R", bound=SiteRecord)
+NOTHING = Cents(0)
+
+
+class Desk(Context):
+    """Where and for whom the code runs: one site, one actor, one moment, one transaction."""
+
+    def charge(
+        self,
+        thing: Priced,
+        quantity: int,
+        *,
+        source: SiteRecord,
+        resident: Resident | None = None,
+        what: str = "",
+    ) -> Charge:
+        """Put it in the basket, priced by the price list and the household's bracket.
+
+        `quantity` counts the price's own unit. The same `source` and `what` can be owed once only.
+        Raises `NoPrice` when the price list has no row for that day.
+        """
+        return charge_thing(self, thing, quantity, source=source, resident=resident, what=what)
+
+    def hold(
+        self, source: SiteRecord, amount: Cents, form: DepositForm, reference: str | None = None
+    ) -> None:
+        """Take a deposit in cents: beside the receipt, never income, in its own box.
+
+        Raises `ChequeNumberMissing` or `NotAChequeNumber` for a cheque without a fit number.
+        """
+        hold_deposit(self, source, amount, form, reference)
+
+    def give_back(
+        self, source: SiteRecord, *, keep: Cents = NOTHING, reason: Text | None = None
+    ) -> None:
+        """Give the deposit back, less the cents that are kept, and why."""
+        give_deposit_back(self, source, keep=keep, reason=reason)
+
+    def book(
+        self, thing: Bookable, starts_at: datetime, ends_at: datetime, resident: Resident
+    ) -> BookingLine:
+        """Book it; raises the refusal that says what is in the way."""
+        return book_thing(self, thing, starts_at, ends_at, resident)
+
+    def from_slip(self, model: type[R], code: str) -> R | None:
+        """Return the record whose printed slip carries this code, if it is one of `model`."""
+        word, _dash, number = code.strip().upper().rpartition("-")
+        if word != model.__tablename__.upper() or not number.isdigit():
+            return None
+        return self.find(model, int(number))

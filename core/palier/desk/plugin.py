@@ -1,0 +1,37 @@
+"""The desk: where residents, services and money meet."""
+
+from palier import hookspecs as hooks
+from palier.context import Context
+from palier.desk import screens
+from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
+from palier.plugins import Manifest
+from palier.receipts.models import Charge, ChargeState
+from palier.residents.models import Membership
+from palier.screens.declared import Extend
+from palier.text import _
+
+manifest = Manifest(
+    name="desk",
+    label=_("Desk"),
+    summary=_("Who is here, what today needs, and one basket for everything."),
+    icon="home",
+    pages=(
+        screens.home,
+        screens.find,
+        screens.card,
+        screens.paid,
+        screens.receipt,
+        screens.receipt_pdf,
+    ),
+    extends=(Extend("residents/household", acts=(sell_membership,)),),
+    counts=(MEMBERSHIP,),
+)
+
+
+@hooks.charge_ended
+def membership_not_paid(desk: Context, charge: Charge) -> None:
+    """End a membership with its charge: what is cancelled in the basket was never sold."""
+    if charge.state is ChargeState.CANCELLED and charge.what == WHAT:
+        membership = charge.source(desk, Membership)
+        if membership is not None:
+            cancel_membership(desk, membership)

@@ -1,0 +1,176 @@
+"""One resident at the counter: what the desk knows in words, and the basket."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from palier import hookspecs
+from palier.bookings.booking import WITH_WHO
+from palier.bookings.models import Booking, BookingLine, LineState, occupies
+from palier.bookings.rules import is_late
+from palier.context import Context
+from palier.desk.basket import Basket, last_receipt, read_basket
+from palier.desk.membership import PRICE, sell_membership
+from palier.desk.offering import Offers, Said, whole, with_keys
+from palier.desk.today import due_words, thing_of
+from palier.errors import NotThere
+from palier.receipts.pricing import NoPrice, price
+from palier.residents.memberships import member_until
+from palier.residents.models import Household, Resident, ResidentState
+from palier.screens.views import ActView, Block, Cell, Line
+from palier.text import Cents, Money, Text, _, show_time
+
+SOON = timedelta(days=30)
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A resident's card, read and ready to be drawn."""
+
+    name: str
+    about: str
+    record_href: str | None
+    tag: Cell | None
+    now: Block
+    failed: tuple[Block, ...]
+    keys: tuple[ActView, ...]
+    basket: Basket
+
+
+def resident_here(desk: Context, id: int) -> Resident:
+    """Return the resident with household and address, in one statement. Raises `NotThere`."""
+    home = joinedload(Resident.household).joinedload(Household.address)
+    found = desk.session.scalars(select(Resident).where(Resident.id == id).options(home)).first()
+    if found is None:
+        raise NotThere
+    desk.noted.append((found.path, found.id))
+    return found
+
+
+def read_card(desk: Context, offers: Offers, resident: Resident, given: Cents | None) -> CardView:
+    """Return the card. Services are asked first: what fails there leaves the rest untouched."""
+    said, failed = offers.said(hookspecs.desk_cards, resident)
+    lines = [
+        *_bookings(desk, offers, resident, said),
+        *(each.line for each in said),
+        *_paid_today(desk, offers, resident),
+        _membership(desk, offers, resident),
+    ]
+    now = Block(_("Today for %(name)s").fill(name=resident.given_name), "user", tuple(lines))
+    return CardView(
+        name=str(resident),
+        about=_about(resident),
+        record_href=offers.record(resident),
+        tag=_tag(resident),
+        now=now,
+        failed=tuple(failed),
+        keys=tuple(_keys(offers, resident)),
+        basket=read_basket(desk, offers, resident, given),
+    )
+
+
+def _about(resident: Resident) -> str:
+    """Say where someone lives and how to reach them; no number, no year: others can see this."""
+    home = resident.household
+    reached = _("Reached by: %(channel)s.").fill(channel=resident.channel.label)
+    if home is None:
+        return whole(_("Without a household."), reached)
+    if home.address is None:
+        return whole(_("Household %(code)s.").fill(code=home.code), reached)
+    door = home.address
+    lives = _("%(number)s %(street)s.").fill(number=door.number, street=door.street)
+    if door.stairwell:
+        lives = _("%(number)s %(street)s, stairwell %(stairwell)s.").fill(
+            number=door.number, street=door.street, stairwell=door.stairwell
+        )
+    return whole(lives, reached)
+
+
+def _tag(resident: Resident) -> Cell | None:
+    if resident.state is ResidentState.ACTIVE:
+        return None
+    return Cell(resident.state.label, kind="state", state="wait")
+
+
+def _membership(desk: Context, offers: Offers, resident: Resident) -> Line:
+    household = resident.household
+    if household is None:
+        words = _("Choose the household on the record: a membership is a household's.")
+        return Line(_("Without a household"), words, icon="house", href=offers.record(resident))
+    until = member_until(desk, household)
+    sell = offers.button(sell_membership, household)
+    if until is None:
+        return Line(_("No membership today"), _year_price(desk, household), "house", act=sell)
+    soon = until - desk.today < SOON
+    return Line(
+        _("Membership of the household: valid"),
+        _("Until %(day)s").fill(day=until),
+        icon="house",
+        kind="soon" if soon else "",
+        act=sell if soon else None,
+    )
+
+
+def _year_price(desk: Context, household: Household) -> Text | None:
+    try:
+        quote = price(desk, PRICE, 1, household)
+    except NoPrice:
+        return None
+    return _("%(price)s for a year, for the whole household").fill(price=Money(quote.payable_cents))
+
+
+def _bookings(
+    desk: Context, offers: Offers, resident: Resident, said: list[Said]
+) -> Iterator[Line]:
+    """Yield what the person has out or booked, unless a service says it itself."""
+    told = {each.about for each in said}
+    query = (
+        select(BookingLine)
+        .join(BookingLine.booking)
+        .where(
+            Booking.resident == resident,
+            occupies(desk.now),
+            or_(BookingLine.ends_at > desk.now, BookingLine.state == LineState.OUT),
+        )
+        .order_by(BookingLine.starts_at, BookingLine.id)
+        .limit(SHOWN)
+        .options(*WITH_WHO)
+    )
+    for line in desk.session.scalars(query):
+        if line.id not in told:
+            yield _booking(desk, offers, line)
+
+
+def _booking(desk: Context, offers: Offers, line: BookingLine) -> Line:
+    icon, href = offers.icon_of(line.booking.service), offers.record(line)
+    if line.state is LineState.OUT:
+        kind = "late" if is_late(line, desk.now) else ""
+        return Line(thing_of(line), due_words(desk, line), icon, kind, href=href)
+    words = _("Booked from %(start)s until %(end)s").fill(start=line.starts_at, end=line.ends_at)
+    return Line(thing_of(line), words, icon, href=href)
+
+
+def _paid_today(desk: Context, offers: Offers, resident: Resident) -> Iterator[Line]:
+    """Yield the last receipt of the day: whoever comes back for it finds it here."""
+    last = last_receipt(desk, resident)
+    if last is not None and last.sold_on == desk.today:
+        words = _("%(sum)s, at %(hour)s")
+        yield Line(
+            _("Receipt %(number)s").fill(number=last.number),
+            words.fill(sum=Money(last.due_cents), hour=show_time(last.at)),
+            icon="paper",
+            href=f"{offers.paths.root}/desk/receipt?receipt={last.id}",
+        )
+
+
+def _keys(offers: Offers, resident: Resident) -> Iterator[ActView]:
+    keys = offers.adding(resident)
+    if resident.household is not None:
+        sell = offers.button(sell_membership, resident.household)
+        if sell is not None:
+            keys.append(ActView(sell.name, _("Membership"), sell.href, icon="house"))
+    yield from with_keys(keys)

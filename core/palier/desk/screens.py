@@ -1,0 +1,159 @@
+"""The pages of the desk: the day, what was searched, one resident, a receipt."""
+
+from typing import Annotated
+
+from palier import hookspecs
+from palier.acts import ask, page
+from palier.context import Context
+from palier.desk import basket, finding, reception, today
+from palier.desk.offering import Offers
+from palier.errors import NotThere
+from palier.receipts.actions import refund
+from palier.receipts.models import Receipt, ReceiptKind
+from palier.receipts.printing import receipt_pdf as make_pdf
+from palier.receipts.printing import sheet_of
+from palier.residents.actions import add_household
+from palier.screens.catalogue import Paths
+from palier.screens.declared import Page
+from palier.screens.views import ActView, Block, Cell, Link
+from palier.text import Cents, _, show_time
+from palier.web.asked import Answer, new_key, redirect
+
+
+@page(_("Desk"))
+def home(desk: Context, *, all: Annotated[bool, ask(_("All of today"))] = False) -> Page:
+    """Say what this day needs."""
+    offers = Offers(desk, Paths(desk.site.slug).root)
+    # The services first: where one fails, what was read before would be lost.
+    said, failed = offers.said(hookspecs.today)
+    back = today.due_back(desk, offers, said)
+    booked = today.bookings_today(desk, offers, said)
+    return Page(
+        "desk/home.html",
+        title=today.title_of(desk.today),
+        hours=today.hours_tag(desk),
+        today=today.said_today(offers, said, all_of_it=all),
+        failed=failed,
+        back=back,
+        booked=booked,
+        people=today.people_today(desk),
+        roster=Link(_("Roster"), f"{offers.paths.root}/rosters/week"),
+        to_pay=today.to_pay(desk, offers),
+    )
+
+
+@page(_("Search"))
+def find(desk: Context, *, q: Annotated[str, ask(_("Code or name"))] = "") -> Page | Answer:
+    """Lead to what a code or a name stands for, or say what was searched."""
+    offers = Offers(desk, Paths(desk.site.slug).root)
+    words = finding.searched(q)
+    if not words:
+        return redirect(offers.paths.root)
+    found = finding.find(desk, offers, words)
+    if found.sure:
+        return redirect(found.sure)
+    households = f"{offers.paths.root}/residents/household"
+    return Page(
+        "desk/find.html",
+        words=words if len(words) <= 60 else f"{words[:60]}…",
+        found=Block(_("Close to it") if found.close else _("Found"), "search", tuple(found.lines)),
+        close=found.close,
+        more=found.more,
+        people=Link(_("All residents"), f"{offers.paths.root}/residents/resident"),
+        households=Link(_("Into a household that is known"), households),
+        new_household=offers.button(add_household),
+    )
+
+
+@page(_("Desk card"))
+def card(
+    desk: Context,
+    *,
+    resident: Annotated[int, ask(_("Resident"))],
+    given: Annotated[Cents | None, ask(_("Given"), min=0)] = None,
+) -> Page:
+    """Show one resident: what each service says, what is in the basket."""
+    root = Paths(desk.site.slug).root
+    offers = Offers(desk, f"{root}/desk/card?resident={resident}")
+    person = reception.resident_here(desk, resident)
+    return Page(
+        "desk/card.html",
+        card=reception.read_card(desk, offers, person, given),
+        hidden={
+            "csrf": desk.csrf,
+            "key": new_key(),
+            "back": f"{root}/desk/paid?resident={resident}",
+        },
+    )
+
+
+@page(_("Paid"))
+def paid(desk: Context, *, resident: Annotated[int, ask(_("Resident"))]) -> Answer:
+    """Lead on from the payment: to its receipt, or back to the card while something is to pay."""
+    root = Paths(desk.site.slug).root
+    person = reception.resident_here(desk, resident)
+    last = basket.last_receipt(desk, person)
+    if last is None or basket.owes(desk, person):
+        return redirect(f"{root}/desk/card?resident={resident}")
+    return redirect(f"{root}/desk/receipt?receipt={last.id}")
+
+
+@page(_("Receipt"))
+def receipt(desk: Context, *, receipt: Annotated[int, ask(_("Receipt"))]) -> Page:
+    """Show a receipt, how to hand it over, and what follows."""
+    found = _receipt(desk, receipt)
+    root = Paths(desk.site.slug).root
+    offers = Offers(desk, f"{root}/desk/receipt?receipt={receipt}")
+    given = (
+        _("Given back at %(hour)s") if found.kind is ReceiptKind.REFUND else _("Paid at %(hour)s")
+    )
+    who = (
+        Link(str(found.resident), f"{root}/desk/card?resident={found.resident.id}")
+        if (found.resident)
+        else None
+    )
+    return Page(
+        "desk/receipt.html",
+        sheet=sheet_of(desk, found),
+        tag=Cell(given.fill(hour=show_time(found.at)), kind="state", state="ok"),
+        who=who,
+        next=ActView("next", _("Next person"), root),
+        papers=_papers(root, receipt),
+        mend=offers.button(refund, found),
+    )
+
+
+def _papers(root: str, receipt: int) -> tuple[Link, ...]:
+    paper, pdf = (
+        f"{root}/receipts/paper?receipt={receipt}",
+        f"{root}/desk/receipt_pdf?receipt={receipt}",
+    )
+    return (
+        Link(_("Print"), paper),
+        Link(_("Print in large letters"), f"{paper}&large=1"),
+        Link(_("As a PDF"), pdf),
+    )
+
+
+@page(_("Receipt as a PDF"))
+def receipt_pdf(
+    desk: Context,
+    *,
+    receipt: Annotated[int, ask(_("Receipt"))],
+    large: Annotated[bool, ask(_("In large letters"))] = False,
+) -> Answer:
+    """Give the receipt as a file that any printer takes."""
+    found = _receipt(desk, receipt)
+    if desk.fonts is None:
+        raise NotThere
+    body = make_pdf(desk, found, desk.fonts, large=large)
+    headers = {"content-disposition": f'inline; filename="{found.number}.pdf"'}
+    return Answer(body, media_type="application/pdf", headers=headers)
+
+
+def _receipt(desk: Context, id: int) -> Receipt:
+    found = desk.find(Receipt, id)
+    if found is None:
+        raise NotThere
+    desk.noted.append((found.path, found.id))
+    return found

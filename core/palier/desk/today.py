@@ -1,0 +1,247 @@
+"""What the desk says in the morning: hours, people on duty, what is due, what is to be paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from palier.accounts.models import Staff
+from palier.bookings.booking import WITH_WHO, who_has
+from palier.bookings.models import BookingLine, LineState, occupies
+from palier.bookings.rules import is_late
+from palier.context import Context
+from palier.desk.offering import Offers, Said
+from palier.receipts.models import Charge, ChargeState
+from palier.rosters.models import AWAY, ON_SHIFT, Absence, Post, Shift, ShiftState
+from palier.rosters.rules import Span, day_span, open_spans, without
+from palier.screens.views import Block, Cell, Line, Link
+from palier.sites.models import Opening
+from palier.text import Money, Text, _, babel_locale, plural, reader, show_time
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Someone who works here today, with what is left of the day."""
+
+    initials: str
+    name: str
+    detail: Text
+    away: bool = False
+
+
+def title_of(day: date) -> str:
+    """Say the day as a title: "Mardi 6 octobre"."""
+    said = format_date(day, "EEEE d MMMM", babel_locale(reader().locale))
+    return said[:1].upper() + said[1:]
+
+
+def hours_tag(desk: Context) -> Cell:
+    """Say whether the service is open, and until or from when. One statement."""
+    spans = open_spans(desk.session.scalars(select(Opening)), desk.today, desk.site.zone)
+    left = [each for each in spans if each.ends_at > desk.now]
+    if not left:
+        return Cell(_("Closed today") if not spans else _("Closed for today"), kind="state")
+    first = left[0]
+    if first.starts_at <= desk.now:
+        words = _("Open until %(hour)s").fill(hour=show_time(first.ends_at))
+        return Cell(words, kind="state", state="ok")
+    words = _("Opens at %(hour)s").fill(hour=show_time(first.starts_at))
+    return Cell(words, kind="state", state="wait")
+
+
+def people_today(desk: Context) -> list[OnDuty]:
+    """Return who works here today, those at the desk now first. One statement."""
+    span = day_span(desk.today, desk.site.zone)
+    meets = and_(Absence.from_at < span.ends_at, Absence.to_at > span.starts_at)
+    query = (
+        select(Staff, Shift, Absence)
+        .select_from(Shift)
+        .join(Shift.staff)
+        .outerjoin(Absence, and_(AWAY == ON_SHIFT, meets))
+        .where(
+            Shift.starts_at < span.ends_at,
+            Shift.ends_at > desk.now,
+            Shift.state == ShiftState.PUBLISHED,
+        )
+        .order_by(Shift.starts_at, Staff.name, Shift.id)
+    )
+    shifts: dict[Staff, dict[Shift, list[Span]]] = {}
+    for staff, shift, absence in desk.session.execute(query):
+        away = shifts.setdefault(staff, {}).setdefault(shift, [])
+        if absence is not None:
+            away.append(Span(absence.from_at, absence.to_at))
+    return [_on_duty(desk, staff, mine) for staff, mine in shifts.items()]
+
+
+def _on_duty(desk: Context, staff: Staff, shifts: dict[Shift, list[Span]]) -> OnDuty:
+    spans: list[Span] = []
+    posts: list[Text] = []
+    for shift, away in shifts.items():
+        part = Span(max(shift.starts_at, desk.now), shift.ends_at)
+        here = without(part, away)
+        spans += here
+        if here and shift.post is not Post.DESK and shift.post.label not in posts:
+            posts.append(shift.post.label)
+    initials = "".join(each[:1] for each in staff.name.split())[:2].upper()
+    if not spans:
+        return OnDuty(initials, staff.name, _("Away today"), away=True)
+    words = _hours(desk, spans)
+    if posts:
+        words = _("%(post)s, %(hours)s").fill(post=posts[0], hours=words)
+    return OnDuty(initials, staff.name, words)
+
+
+def _hours(desk: Context, spans: Sequence[Span]) -> Text:
+    """Say "until 12 h 30, then 14 h 00 to 18 h 30"."""
+    said = [_span(desk, each) for each in spans]
+    words = said[0]
+    for each in said[1:]:
+        words = _("%(first)s, then %(next)s").fill(first=words, next=each)
+    return words
+
+
+def _span(desk: Context, span: Span) -> Text:
+    end = show_time(span.ends_at)
+    if span.starts_at <= desk.now:
+        return _("until %(end)s").fill(end=end)
+    return _("%(start)s to %(end)s").fill(start=show_time(span.starts_at), end=end)
+
+
+def due_back(desk: Context, offers: Offers, said: list[Said]) -> Block:
+    """Return what is out and due back by tonight, the latest first. One statement."""
+    tonight = day_span(desk.today, desk.site.zone).ends_at
+    where = and_(BookingLine.state == LineState.OUT, BookingLine.ends_at < tonight)
+    lines, count = _booked(desk, where, BookingLine.ends_at)
+    drawn = [_at(line, said) or _due_line(desk, offers, line) for line in lines]
+    return Block(
+        _("Due back"),
+        "undo",
+        tuple(drawn),
+        empty=_("Everything is back."),
+        count=count,
+        more=_others(count, f"{offers.paths.root}/bookings/lines?state=out"),
+    )
+
+
+def bookings_today(desk: Context, offers: Offers, said: list[Said]) -> Block:
+    """Return what is booked to begin today and has not left yet. One statement."""
+    span = day_span(desk.today, desk.site.zone)
+    where = and_(
+        occupies(desk.now),
+        BookingLine.state != LineState.OUT,
+        BookingLine.starts_at >= span.starts_at,
+        BookingLine.starts_at < span.ends_at,
+    )
+    lines, count = _booked(desk, where, BookingLine.starts_at)
+    timeline = f"{offers.paths.root}/bookings/timeline"
+    return Block(
+        _("Booked today"),
+        "calendar",
+        tuple(_booked_line(offers, line, _at(line, said)) for line in lines),
+        empty=_("Nothing is booked for today."),
+        count=count,
+        more=_others(count, timeline) or Link(_("All bookings"), timeline),
+    )
+
+
+def _booked(
+    desk: Context, where: ColumnElement[bool], by: InstrumentedAttribute[datetime]
+) -> tuple[list[BookingLine], int]:
+    query = select(BookingLine, func.count().over()).where(where)
+    query = query.order_by(by, BookingLine.id).limit(SHOWN).options(*WITH_WHO)
+    rows = desk.session.execute(query).all()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def _at(line: BookingLine, said: list[Said]) -> Line | None:
+    """Take out of `said` what a service says of this booking: it stands here, not twice."""
+    found = next((each for each in said if each.about == line.id), None)
+    if found is not None:
+        said.remove(found)
+    return found.line if found else None
+
+
+def thing_of(line: BookingLine) -> str:
+    """Name a booked thing by what every thing has: its tag and name."""
+    return f"{line.resource.code} {line.resource.name}".strip()
+
+
+def _due_line(desk: Context, offers: Offers, line: BookingLine) -> Line:
+    text = _("%(thing)s, %(who)s").fill(thing=thing_of(line), who=who_has(line))
+    return Line(
+        text,
+        due_words(desk, line),
+        icon=offers.icon_of(line.booking.service),
+        kind="late" if is_late(line, desk.now) else "",
+        href=offers.record(line),
+    )
+
+
+def due_words(desk: Context, line: BookingLine) -> Text:
+    """Say when something that is out comes back: an hour today, or for how long it is late."""
+    due = desk.local(line.ends_at)
+    days = (desk.today - due.date()).days
+    if days > 0:
+        return plural("%(n)s day late", "%(n)s days late", days)
+    if line.ends_at <= desk.now:
+        return _("Late since %(hour)s").fill(hour=show_time(line.ends_at))
+    if days == 0:
+        return _("Today before %(hour)s").fill(hour=show_time(line.ends_at))
+    if due.date() == desk.today + timedelta(days=1):
+        return _("Due back tomorrow before %(hour)s").fill(hour=show_time(line.ends_at))
+    return _("Due back %(when)s").fill(when=line.ends_at)
+
+
+def _booked_line(offers: Offers, line: BookingLine, said: Line | None) -> Line:
+    when = show_time(line.starts_at)
+    if said is not None:
+        return Line(said.text, said.detail, said.icon, said.kind, when, said.href, said.act)
+    text = _("%(thing)s, %(who)s").fill(thing=thing_of(line), who=who_has(line))
+    detail = _("Until %(when)s").fill(when=line.ends_at)
+    return Line(text, detail, when=when, href=offers.record(line))
+
+
+def _others(count: int, href: str) -> Link | None:
+    left = count - SHOWN
+    if left <= 0:
+        return None
+    return Link(plural("See the other one", "See the %(n)s others", left), href)
+
+
+def said_today(offers: Offers, said: list[Said], *, all_of_it: bool) -> Block:
+    """Return what the services say of today, but for what already stands at its booking."""
+    lines = tuple(each.line for each in said)
+    shown = lines if all_of_it else lines[:SHOWN]
+    more = _others(len(lines), f"{offers.paths.root}?all=1") if len(shown) < len(lines) else None
+    return Block(
+        _("Today"),
+        "calendar",
+        shown,
+        empty=_("Nothing waits for you today."),
+        count=len(lines) or None,
+        more=more,
+    )
+
+
+def to_pay(desk: Context, offers: Offers) -> Block:
+    """Return how much is still to be paid, and where. One statement."""
+    query = select(func.count(Charge.id), func.coalesce(func.sum(Charge.total_cents), 0))
+    count, cents = desk.session.execute(query.where(Charge.state == ChargeState.OPEN)).one()
+    line = Line(
+        plural("%(n)s thing to pay", "%(n)s things to pay", count),
+        _("%(sum)s in all").fill(sum=Money(cents)),
+        icon="basket",
+        href=f"{offers.paths.root}/receipts/charge?state=open",
+    )
+    return Block(
+        _("Still to pay"),
+        "till",
+        (line,) if count else (),
+        empty=_("Everything is paid."),
+        count=count,
+    )
