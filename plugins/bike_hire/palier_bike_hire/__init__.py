@@ -1,0 +1,1 @@
+"""Bike hire, a service line for Palier."""

@@ -1,0 +1,243 @@
+"""What a caretaker does with bikes: one function, one transaction."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Annotated, NamedTuple
+
+from palier.api import (
+    BookingLine,
+    Cents,
+    Count,
+    DepositForm,
+    Desk,
+    NoPrice,
+    Refused,
+    Resident,
+    Text,
+    Ticks,
+    _,
+    act,
+    ask,
+    block_thing,
+    cancel,
+    charge_item,
+    free_things,
+    hand_out,
+    in_site_words,
+    is_member,
+    put_thing_back,
+    swap_any,
+)
+from palier.api import take_back as take_thing_back
+
+from . import rules
+from .models import Bike, Loan, Problem, Tier
+from .queries import bookings_behind
+
+LOAN = Count("loan", _("Loans of bikes"))
+NOTHING = Cents(0)
+
+
+def in_a_week(desk: Desk) -> datetime:
+    return desk.local(desk.now) + timedelta(days=7)
+
+
+def tomorrow(desk: Desk) -> datetime:
+    return desk.local(desk.now) + timedelta(days=1)
+
+
+def first_free(desk: Desk) -> Bike | None:
+    return next(iter(free_things(desk, Bike, desk.now, in_a_week(desk))), None)
+
+
+@act(_("Lend"), when=rules.is_ready, counts=LOAN)
+def lend(
+    desk: Desk,
+    bike: Bike,
+    *,
+    resident: Resident,
+    due_at: Annotated[datetime, ask(start=in_a_week)],
+    before: Ticks,
+    deposit: DepositForm,
+    reference: Annotated[str | None, ask(_("Cheque number"))] = None,
+) -> Loan:
+    """Hand a bike over, checked, against a deposit; the price goes into the basket."""
+    rules.check_due(due_at, desk.now)
+    for line in bookings_behind(desk, bike):
+        if line.booking.resident is resident and line.starts_at < due_at:
+            cancel(desk, line)  # their own booking gives way to the loan
+    line = desk.book(bike, desk.now, due_at, resident)
+    return _give(desk, bike, resident, line, Handed(before, deposit, reference))
+
+
+@act(_("Lend a bike"), counts=LOAN)
+def hire(
+    desk: Desk,
+    *,
+    resident: Resident,
+    bike: Annotated[Bike, ask(start=first_free)],
+    due_at: Annotated[datetime, ask(start=in_a_week)],
+    before: Ticks,
+    deposit: DepositForm,
+    reference: Annotated[str | None, ask(_("Cheque number"))] = None,
+) -> Loan:
+    """Choose a bike for a resident, hand it over, checked, against a deposit."""
+    return lend(
+        desk,
+        bike,
+        resident=resident,
+        due_at=due_at,
+        before=before,
+        deposit=deposit,
+        reference=reference,
+    )
+
+
+@act(_("Lend the booked bike"), when=rules.may_leave, counts=LOAN)
+def hand_over(
+    desk: Desk,
+    line: BookingLine,
+    *,
+    before: Ticks,
+    deposit: DepositForm,
+    reference: Annotated[str | None, ask(_("Cheque number"))] = None,
+) -> Loan:
+    """Hand the booked bike over, checked, against a deposit; the price goes into the basket."""
+    bike, resident = line.resource, line.booking.resident
+    if not isinstance(bike, Bike) or resident is None:
+        raise rules.NotABikeOfSomeone
+    return _give(desk, bike, resident, line, Handed(before, deposit, reference))
+
+
+class Handed(NamedTuple):
+    """What was checked and left as the bike went out of the door."""
+
+    before: Ticks
+    deposit: DepositForm
+    reference: str | None
+
+
+def _give(desk: Desk, bike: Bike, resident: Resident, line: BookingLine, handed: Handed) -> Loan:
+    if bike.kind.marked and not bike.identifier:
+        raise rules.NotMarked(bike=bike)
+    hand_out(desk, line)
+    loan = desk.add(
+        Loan(
+            bike=bike,
+            resident=resident,
+            line=line,
+            lent_at=desk.now,
+            due_at=line.ends_at,
+            before=handed.before,
+            deposit=handed.deposit,
+            held=NOTHING if handed.deposit is DepositForm.WAIVED else bike.kind.deposit,
+        )
+    )
+    desk.hold(loan, loan.held, handed.deposit, handed.reference)
+    settings = desk.settings(rules.Settings)
+    days = rules.days_between(desk.local(loan.lent_at), desk.local(loan.due_at), settings.grace)
+    for tier, quantity in rules.units(max(1, days), settings.week_from):
+        _charge(desk, loan, tier, quantity)
+    return loan
+
+
+def _charge(desk: Desk, loan: Loan, tier: Tier, quantity: int) -> None:
+    kind = loan.bike.kind
+    charge_item(
+        desk,
+        item=kind.price_of(tier),
+        label=tier.label.fill(bike=loan.bike, kind=kind),
+        quantity=quantity,
+        source=loan,
+        resident=loan.resident,
+        what=tier.value,
+    )
+
+
+@act(_("Book"), when=rules.is_ready)
+def book(
+    desk: Desk,
+    bike: Bike,
+    *,
+    resident: Annotated[Resident, ask(_("Resident"))],
+    starts_at: Annotated[datetime, ask(start=tomorrow)],
+    ends_at: Annotated[datetime, ask(start=in_a_week)],
+) -> BookingLine:
+    """Keep a bike for a resident from one moment to another."""
+    return desk.book(bike, starts_at, ends_at, resident)
+
+
+@act(_("Take back"), when=rules.is_out)
+def take_back(
+    desk: Desk,
+    loan: Loan,
+    *,
+    after: Ticks | None = None,
+    problem: Problem = Problem.NONE,
+    damage: Cents = NOTHING,
+) -> None:
+    """Check the bike and give the deposit back; one with a problem is blocked at once."""
+    take_thing_back(desk, loan.line, desk.now)
+    loan.back_at, loan.after, loan.problem, loan.damage = desk.now, after, problem, damage
+    _charge_late_days(desk, loan)
+    _settle_deposit(desk, loan)
+    bike, settings = loan.bike, desk.settings(rules.Settings)
+    bike.loans_since += 1
+    bike.days_since += rules.days_between(desk.local(loan.lent_at), desk.local(desk.now))
+    if problem is not Problem.NONE:
+        _stop(desk, bike, problem.label)
+    elif rules.service_is_due(bike, settings):
+        _stop(desk, bike, rules.SERVICE)
+
+
+def _charge_late_days(desk: Desk, loan: Loan) -> None:
+    grace = desk.settings(rules.Settings).grace
+    days = rules.days_between(desk.local(loan.due_at), desk.local(desk.now), grace)
+    if days:
+        # A site that has no price for late days asks for nothing; a return is never refused.
+        with suppress(NoPrice):
+            _charge(desk, loan, Tier.LATE, days)
+
+
+def _settle_deposit(desk: Desk, loan: Loan) -> None:
+    settled = rules.settle(loan.held, loan.damage)
+    loan.still_owed = settled.still_owed
+    desk.give_back(loan, keep=settled.kept, reason=_("Damage") if settled.kept else None)
+
+
+@act(_("Block"), when=rules.is_ready)
+def block(
+    desk: Desk, bike: Bike, *, reason: Annotated[str, ask(_("What is wrong"), max=120)]
+) -> None:
+    """Take a bike out of service; its next booking moves to another free one."""
+    _stop(desk, bike, reason)
+
+
+def _stop(desk: Desk, bike: Bike, why: Text | str) -> None:
+    """Block a bike. A booking that no other bike can take stays, and today's page says so."""
+    if not rules.is_ready(bike):
+        return
+    block_thing(desk, bike, in_site_words(desk, why))
+    for line in bookings_behind(desk, bike)[:1]:
+        with suppress(Refused), desk.session.begin_nested():
+            swap_any(desk, line)
+
+
+@act(_("Put back"), when=rules.is_blocked)
+def put_back(desk: Desk, bike: Bike, *, checked: Ticks) -> None:
+    """Put a checked bike back into service: its loans and days are counted from here."""
+    put_thing_back(desk, bike)
+    bike.checked, bike.serviced_on = checked, desk.today
+    bike.loans_since = bike.days_since = 0
+
+
+def refusals(desk: Desk, bike: Bike, line: BookingLine) -> Iterator[Refused]:
+    """Yield what is against a booking of a bike; asked when it is made and when the bike leaves."""
+    settings, resident = desk.settings(rules.Settings), line.booking.resident
+    if rules.service_is_due(bike, settings):
+        yield rules.ServiceDue(bike=bike)
+    if resident is not None and settings.members_only:
+        day = max(desk.today, desk.local(line.starts_at).date())
+        if resident.household is None or not is_member(desk, resident.household, day):
+            yield rules.MembershipNeeded(who=resident, day=day)

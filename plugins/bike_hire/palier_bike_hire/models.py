@@ -1,0 +1,111 @@
+"""What bike hire remembers."""
+
+from datetime import date, datetime
+
+from palier.api import (
+    Bookable,
+    BookingLine,
+    Cents,
+    Choice,
+    DepositForm,
+    Keep,
+    Mapped,
+    Priced,
+    Resident,
+    SiteRecord,
+    Skill,
+    Tick,
+    Ticks,
+    _,
+    belongs_to,
+    field,
+    validates,
+)
+
+from .identifier import read_identifier
+
+BRAKE_TEST = Skill("brake_test", _("Brake test"))
+TO_LEAVE = (
+    Tick("brakes", _("Brakes"), must=True, skill=BRAKE_TEST),
+    Tick("lights", _("Lights"), must=True),
+    Tick("tyres", _("Tyres")),
+    Tick("bell", _("Bell")),
+    Tick("saddle", _("Saddle at the right height")),
+    Tick("lock", _("Lock and key")),
+)
+ON_RETURN = (
+    Tick("clean", _("Clean")),
+    Tick("lights", _("Lights")),
+    Tick("tyres", _("Tyres")),
+    Tick("lock", _("Lock and key")),
+)
+
+
+class Tier(Choice):
+    """What a price is for: its row in the price list ends in this word, its label is charged."""
+
+    DAY = "day", _("%(bike)s, %(kind)s, by the day")
+    WEEK = "week", _("%(bike)s, %(kind)s, by the week")
+    LATE = "late_fee", _("%(bike)s, %(kind)s, days late")
+
+
+class Kind(Priced, title="name", unique=("name",)):
+    """City bike, cargo bike. A day, a week and a late day of it are in the price list."""
+
+    name: Mapped[str] = field(_("Kind of bike"), max=40)
+    deposit: Mapped[Cents] = field(_("Deposit"), min=0)
+    marked: Mapped[bool] = field(_("Only lent with the identifier on its frame"), default=False)
+
+    def price_of(self, tier: Tier) -> str:
+        """The name of a row in the price list: `bike_hire.kind.3.week`."""
+        return f"{self.price_item}.{tier.value}"
+
+
+class Bike(Bookable, title="code"):
+    """A bicycle of the fleet. The core refuses to book or lend it twice at one time."""
+
+    kind: Mapped[Kind] = belongs_to(Kind, _("Kind of bike"))
+    identifier: Mapped[str | None] = field(
+        _("Identifier"), default=None, max=20, help=_("10 letters and digits, on the frame.")
+    )
+    loans_since: Mapped[int] = field(_("Loans since the service"), default=0, min=0)
+    days_since: Mapped[int] = field(_("Days out since the service"), default=0, min=0)
+    serviced_on: Mapped[date | None] = field(_("Last service"), default=None)
+    checked: Mapped[Ticks | None] = field(_("Checked at the service"), items=TO_LEAVE, default=None)
+
+    @validates("identifier")
+    def _read_identifier(self, _name: str, given: str | None) -> str | None:
+        return read_identifier(given) if given else None
+
+
+class Problem(Choice):
+    NONE = "none", _("None")
+    BRAKES = "brakes", _("Brakes")
+    TYRES = "tyres", _("Tyres")
+    LIGHTS = "lights", _("Lights")
+    OTHER = "other", _("Something else")
+
+
+WHO = Keep(_("Know who has which bike"), months=12, after="back_at")
+
+
+class Loan(SiteRecord, title="lent_at"):
+    """One bike with one resident, from the day it leaves to the day it is back."""
+
+    bike: Mapped[Bike] = belongs_to(Bike, _("Bike"))
+    resident: Mapped[Resident] = belongs_to(Resident, _("Resident"), keep=WHO)
+    line: Mapped[BookingLine] = belongs_to(BookingLine, _("Booking"))
+    lent_at: Mapped[datetime] = field(_("Left"))
+    due_at: Mapped[datetime] = field(_("Due back"), index=True)
+    back_at: Mapped[datetime | None] = field(_("Came back"), default=None)
+    before: Mapped[Ticks] = field(_("Checked before it left"), items=TO_LEAVE)
+    after: Mapped[Ticks | None] = field(_("Checked on return"), items=ON_RETURN, default=None)
+    problem: Mapped[Problem] = field(_("Problem"), default=Problem.NONE)
+    deposit: Mapped[DepositForm] = field(_("Deposit left as"))
+    held: Mapped[Cents] = field(_("Deposit"), min=0)
+    damage: Mapped[Cents] = field(_("Damage"), default=Cents(0), min=0)
+    still_owed: Mapped[Cents] = field(_("Not covered by the deposit"), default=Cents(0), min=0)
+
+    def __str__(self) -> str:
+        """Say which bike, and with whom."""
+        return f"{self.bike}, {self.resident}"

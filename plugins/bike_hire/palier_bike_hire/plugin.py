@@ -1,0 +1,97 @@
+"""Bike hire: what the plugin adds to a neighbourhood."""
+
+from collections.abc import Iterable
+
+from palier.api import (
+    BookingLine,
+    Card,
+    Desk,
+    Extend,
+    Manifest,
+    Panel,
+    Refused,
+    Resident,
+    Step,
+    _,
+    hooks,
+)
+
+from . import actions, fleet, models, queries, rules, screens
+from .models import Bike, Loan
+
+manifest = Manifest(
+    name="bike_hire",
+    label=_("Bike hire"),
+    summary=_("Bikes lent by the day or the week, with their checks, deposits and repairs."),
+    icon="bike",
+    settings=rules.Settings,
+    counts=(actions.LOAN,),
+    skills=(models.BRAKE_TEST,),
+    screens=(screens.bikes, screens.loans, screens.kinds),
+    pages=(screens.timeline,),
+    panels=(Panel(screens.loans, Loan.resident), Panel(screens.loans, Loan.bike)),
+    extends=(Extend("bookings/lines", acts=(actions.hand_over,)),),
+)
+
+
+@hooks.desk_cards
+def bikes_of(desk: Desk, resident: Resident) -> Iterable[Card]:
+    for loan in queries.loans_of(desk, resident):
+        late = rules.is_late(loan, desk.now)
+        words = _("%(bike)s is out, due back %(due)s.")
+        if late:
+            words = _("%(bike)s is late: it was due back %(due)s.")
+        text = words.fill(bike=loan.bike, due=loan.due_at)
+        yield Card(text, actions.take_back.on(loan), kind="late" if late else "")
+    for line, bike, _who in queries.to_hand_over(desk, resident):
+        words = _("%(bike)s is booked until %(until)s.")
+        text = words.fill(bike=bike, until=line.ends_at)
+        yield Card(text, actions.hand_over.on(line), kind="soon")
+
+
+@hooks.today
+def bikes_today(desk: Desk) -> Iterable[Card]:
+    for loan in queries.due_today(desk):
+        late = rules.is_late(loan, desk.now)
+        words = _("%(bike)s comes back from %(resident)s, %(due)s.")
+        if late:
+            words = _("%(bike)s is late: %(resident)s, due back %(due)s.")
+        text = words.fill(bike=loan.bike, resident=loan.resident, due=loan.due_at)
+        yield Card(text, actions.take_back.on(loan), kind="late" if late else "soon")
+    for line, bike, resident in queries.to_hand_over(desk):
+        words = _("%(bike)s is for %(resident)s, from %(start)s.")
+        text = words.fill(bike=bike, resident=resident, start=line.starts_at)
+        yield Card(text, actions.hand_over.on(line))
+
+
+@hooks.resolve_scan
+def scanned(desk: Desk, code: str) -> Step | None:
+    loan = desk.from_slip(Loan, code)
+    if loan is not None and rules.is_out(loan):
+        return actions.take_back.on(loan)
+    bike = loan.bike if loan is not None else queries.bike_tagged(desk, code)
+    if bike is None:
+        return None
+    if rules.is_blocked(bike):
+        return actions.put_back.on(bike)
+    if loan is not None and loan.back_at is not None:
+        words = _("%(bike)s is already back since %(day)s.")
+        return Step(actions.lend, bike, words.fill(bike=bike, day=loan.back_at))
+    out = queries.loan_of(desk, bike) if loan is None else None
+    return actions.take_back.on(out) if out else actions.lend.on(bike)
+
+
+@hooks.check_booking
+def against(desk: Desk, line: BookingLine) -> Iterable[Refused]:
+    if isinstance(line.resource, Bike):
+        yield from actions.refusals(desk, line.resource, line)
+
+
+@hooks.on_enabled
+def first_kinds(desk: Desk) -> None:
+    fleet.make_kinds(desk)
+
+
+@hooks.demo
+def sample_bikes(desk: Desk) -> None:
+    fleet.make_fleet(desk)

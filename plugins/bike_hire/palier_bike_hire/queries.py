@@ -1,0 +1,84 @@
+"""Questions that the acts and the hooks of bike hire share: one statement each."""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from palier.api import (
+    Booking,
+    BookingLine,
+    Desk,
+    LineState,
+    Resident,
+    ThingState,
+    select,
+)
+
+from .models import Bike, Loan
+
+
+def end_of_today(desk: Desk) -> datetime:
+    """Return the midnight that ends the site's day."""
+    return datetime.combine(desk.today + timedelta(days=1), time(), desk.site.zone)
+
+
+def fleet_of(desk: Desk) -> list[Bike]:
+    return desk.all(select(Bike).where(Bike.state != ThingState.GONE).order_by(Bike.code))
+
+
+def bike_tagged(desk: Desk, code: str) -> Bike | None:
+    return next(iter(desk.all(select(Bike).where(Bike.code == code.upper()))), None)
+
+
+def loan_of(desk: Desk, bike: Bike) -> Loan | None:
+    """Return the loan with which a bike is out."""
+    query = select(Loan).where(Loan.bike == bike, Loan.back_at.is_(None))
+    return next(iter(desk.all(query)), None)
+
+
+def loans_of(desk: Desk, resident: Resident) -> list[Loan]:
+    """Return what a resident has out, the first due first."""
+    query = select(Loan).where(Loan.resident == resident, Loan.back_at.is_(None))
+    return desk.all(query.order_by(Loan.due_at), Loan.bike)
+
+
+def due_today(desk: Desk) -> list[Loan]:
+    """Return the loans that end today, and those that are late."""
+    query = select(Loan).where(Loan.back_at.is_(None), Loan.due_at < end_of_today(desk))
+    return desk.all(query.order_by(Loan.due_at), Loan.bike, Loan.resident)
+
+
+class Leaving(NamedTuple):
+    """A bike that someone booked and that leaves today."""
+
+    line: BookingLine
+    bike: Bike
+    resident: Resident
+
+
+def to_hand_over(desk: Desk, resident: Resident | None = None) -> list[Leaving]:
+    """Return the bookings that begin until tonight, of everyone or of one resident."""
+    query = (
+        select(BookingLine, Bike, Resident)
+        .join(BookingLine.booking)
+        .join(Booking.resident)
+        .join(BookingLine.resource.of_type(Bike))
+        .where(
+            BookingLine.state == LineState.BOOKED,
+            BookingLine.starts_at < end_of_today(desk),
+            BookingLine.ends_at > desk.now,
+        )
+    )
+    if resident is not None:
+        query = query.where(Booking.resident == resident)
+    rows = desk.session.execute(query.order_by(BookingLine.starts_at))
+    return [Leaving(*row) for row in rows]
+
+
+def bookings_behind(desk: Desk, bike: Bike) -> list[BookingLine]:
+    """Return the coming bookings of a bike, the next first."""
+    query = select(BookingLine).where(
+        BookingLine.resource == bike,
+        BookingLine.state == LineState.BOOKED,
+        BookingLine.ends_at > desk.now,
+    )
+    return desk.all(query.order_by(BookingLine.starts_at), BookingLine.booking)

@@ -1,0 +1,119 @@
+"""What is always true of lent bikes: no session, no web, no clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, NamedTuple
+
+from palier.api import BookingLine, Cents, LineState, Refused, ThingState, _, ask
+
+from .models import Bike, Loan, Tier
+
+WEEK = 7
+ONE_DAY = timedelta(days=1)
+SERVICE = _("Due for its service")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What each neighbourhood decides for itself."""
+
+    members_only: Annotated[bool, ask(_("Only for members"))] = True
+    grace_minutes: Annotated[int, ask(_("Minutes late that nobody counts"), min=0)] = 60
+    week_from: Annotated[int, ask(_("Days from which a week is charged"), min=1, max=7)] = 4
+    service_loans: Annotated[int, ask(_("Service after so many loans"), min=1)] = 10
+    service_days: Annotated[int, ask(_("Service after so many days out"), min=1)] = 60
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(minutes=self.grace_minutes)
+
+
+class BackBeforeItLeaves(Refused):
+    text = _("A bike comes back after it leaves: choose a later moment.")
+    field = "due_at"
+
+
+class MembershipNeeded(Refused):
+    text = _("%(who)s is no member on %(day)s. Sell the household its membership first.")
+    field = "resident"
+
+
+class NotMarked(Refused):
+    text = _("%(bike)s has no identifier yet. Note the sign on its frame first.")
+
+
+class ServiceDue(Refused):
+    text = _("%(bike)s is due for its service. Block it, check it, then put it back.")
+
+
+class NotABikeOfSomeone(Refused):
+    text = _("This is not a resident's booking of a bike.")
+
+
+def is_ready(bike: Bike) -> bool:
+    return bike.state is ThingState.READY
+
+
+def is_blocked(bike: Bike) -> bool:
+    return bike.state is ThingState.BLOCKED
+
+
+def is_out(loan: Loan) -> bool:
+    return loan.back_at is None
+
+
+def is_late(loan: Loan, now: datetime) -> bool:
+    return loan.back_at is None and loan.due_at < now
+
+
+def may_leave(line: BookingLine) -> bool:
+    """Whether a booking is one of a bike, and the bike still here."""
+    return isinstance(line.resource, Bike) and line.state is LineState.BOOKED
+
+
+def check_due(due_at: datetime, now: datetime) -> None:
+    """Raise `BackBeforeItLeaves` for a loan that would end before it begins."""
+    if due_at <= now:
+        raise BackBeforeItLeaves
+
+
+def days_between(start: datetime, end: datetime, grace: timedelta = timedelta()) -> int:
+    """Return how many days were begun between two moments on the site's clock.
+
+    A day lasts from ten to ten, also on the night when the clocks change; what is within the grace
+    begins no day. At least 0.
+    """
+    by_the_clock = end.replace(tzinfo=None) - start.replace(tzinfo=None) - grace
+    return max(0, -(-by_the_clock // ONE_DAY))
+
+
+def units(days: int, week_from: int) -> Iterator[tuple[Tier, int]]:
+    """Yield how many weeks and days are charged: from `week_from` days on, a week costs less."""
+    weeks, rest = divmod(days, WEEK)
+    if rest >= week_from:
+        weeks, rest = weeks + 1, 0
+    if weeks:
+        yield Tier.WEEK, weeks
+    if rest:
+        yield Tier.DAY, rest
+
+
+def service_is_due(bike: Bike, settings: Settings) -> bool:
+    worn = bike.days_since >= settings.service_days
+    return worn or bike.loans_since >= settings.service_loans
+
+
+class Settled(NamedTuple):
+    """How a deposit ends, in cents."""
+
+    kept: Cents
+    returned: Cents
+    still_owed: Cents
+
+
+def settle(deposit: Cents, *claims: Cents) -> Settled:
+    """Return what is kept for these claims, what goes back, and what the deposit does not cover."""
+    claimed = sum(claims)
+    kept = min(deposit, claimed)
+    return Settled(Cents(kept), Cents(deposit - kept), Cents(claimed - kept))

@@ -1,0 +1,63 @@
+"""What a caretaker sees of the bikes."""
+
+from datetime import date
+from typing import Annotated
+
+from palier.api import Desk, Page, Resident, Screen, _, ask, page, read_timeline
+
+from .actions import block, book, hire, lend, put_back, take_back
+from .models import Bike, Kind, Loan
+from .queries import fleet_of
+
+kinds = Screen(
+    Kind,
+    _("Kinds of bike"),
+    columns=(Kind.name, Kind.deposit, Kind.marked),
+    form=(Kind.name, Kind.deposit, Kind.marked),
+    menu=False,
+)
+
+bikes = Screen(
+    Bike,
+    _("Bikes"),
+    columns=(Bike.code, Bike.kind, Bike.name, Bike.state, Bike.blocked_reason),
+    sections={
+        _("The bike"): (Bike.kind, Bike.name, Bike.identifier, Bike.state, Bike.blocked_reason),
+        _("Service"): (Bike.serviced_on, Bike.checked, Bike.loans_since, Bike.days_since),
+    },
+    filters=(Bike.kind, Bike.state),
+    sort=Bike.code,
+    form=(Bike.code, Bike.kind, Bike.name, Bike.identifier),
+    acts=(lend, book, block, put_back),
+)
+
+loans = Screen(
+    Loan,
+    _("Loans of bikes"),
+    columns=(Loan.bike, Loan.resident, Loan.lent_at, Loan.due_at, Loan.back_at),
+    sections={
+        _("Loan"): (Loan.bike, Loan.resident, Loan.lent_at, Loan.due_at, Loan.back_at),
+        _("State of the bike"): (Loan.before, Loan.after, Loan.problem),
+        _("Deposit"): (Loan.held, Loan.deposit, Loan.damage, Loan.still_owed),
+    },
+    filters=(Loan.bike, Loan.due_at),
+    newest_first=Loan.due_at,
+    acts=(hire, take_back),
+)
+
+
+@page(_("Timeline of the bikes"))
+def timeline(
+    desk: Desk,
+    *,
+    resident: Annotated[Resident | None, ask(_("Resident"))] = None,
+    day: Annotated[date | None, ask(_("First day"))] = None,
+    free: Annotated[bool, ask(_("Free ones only"))] = False,
+) -> Page:
+    """See who has which bike, what is free, and lend it."""
+    address = f"/{desk.site.slug}/desk/bike_hire/timeline"
+    title = _("Bikes from %(first)s to %(last)s")
+    drawn = read_timeline(desk, title, fleet_of(desk), address, day=day, free=free)
+    return Page(
+        "bike_hire/timeline.html", timeline=drawn, resident=resident, may_lend=desk.may(lend)
+    )
