@@ -148,7 +148,9 @@ def discover(found: Iterable[EntryPoint] | None = None) -> Registry:
     names = Counter(each.name for each in entries)
     lines = {each.name: _load(each, names[each.name]) for each in sorted(entries, key=str)}
     for plugin in _ordered(lines):
-        registry.plugins[plugin.name] = plugin
+        # One that takes an area's name is in quarantine: it must not take the area's place too.
+        taken = plugin.name in registry.plugins
+        registry.plugins[f"palier_{plugin.name}" if taken else plugin.name] = plugin
     return registry
 
 

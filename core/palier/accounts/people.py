@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from palier.accounts.models import Account, SignIn, Staff, StaffRole
 from palier.accounts.signing import hash_password
 from palier.db.engine import Database
+from palier.db.scope import SiteSession
 from palier.errors import Refused
 from palier.sites.models import Site
 from palier.text import _
@@ -45,12 +46,7 @@ def add_person(
     login = login.strip().lower()
     hashed = hash_password(password)
     with database.write() as session:
-        account = session.scalars(select(Account).where(Account.login == login)).first()
-        if account is None:
-            account = Account(login=login, name=name, password_hash=hashed)
-            account.network_role = "admin" if admin else None
-            session.add(account)
-            session.flush()
+        account = _account(session, login, name, hashed, admin=admin)
         if not site:
             return f"{login} can sign in."
         place = session.scalars(select(Site).where(Site.slug == site)).first()
@@ -69,6 +65,16 @@ def add_person(
             )
         )
     return f"{login} is {role} at {site}."
+
+
+def _account(session: SiteSession, login: str, name: str, hashed: str, *, admin: bool) -> Account:
+    account = session.scalars(select(Account).where(Account.login == login)).first()
+    if account is None:
+        account = Account(login=login, name=name, password_hash=hashed)
+        account.network_role = "admin" if admin else None
+        session.add(account)
+        session.flush()
+    return account
 
 
 def initials(name: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("palier.migrations")
 CORE = "palier"
+RULES = ("_words", "_no_overlap")
 HERE = Path(__file__).parent.parent / "migrations"
 
 
@@ -209,6 +210,8 @@ def compared(tables: Iterable[str]) -> Callable[..., bool]:
     def include(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
         if kind == "table":
             return name in wanted
+        if name is not None and name.endswith(RULES):
+            return False  # made by db/guards.py, not by a migration
         return parents.get("table_name") in wanted or kind == "schema"
 
     return include
@@ -218,8 +221,12 @@ def included(tables: Iterable[str]) -> Callable[..., bool]:
     """Return Alembic's other filter: only these tables of the models are made."""
     wanted = frozenset(tables)
 
-    def include(item: object, name: str | None, kind: str, *_more: object) -> bool:
+    def include(
+        item: object, name: str | None, kind: str, _reflected: bool, compare_to: object
+    ) -> bool:
         table = getattr(item, "table", None)
+        if kind == "index" and compare_to is None and name == f"{table}_words":
+            return False  # made by `palier.db.guards` after each upgrade, not by a migration
         return (name if kind == "table" else getattr(table, "name", None)) in wanted
 
     return include

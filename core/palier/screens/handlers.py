@@ -113,17 +113,20 @@ def list_view(
         total=found.total,
         total_is_more=found.total_is_more,
         sums=_sums(screen, found),
-        next_href=request.with_query(after=found.next, before=None, done=None)
-        if found.next
-        else None,
-        previous_href=request.with_query(before=found.previous, after=None, done=None)
-        if found.previous
-        else None,
+        next_href=_turned(request, after=found.next),
+        previous_href=_turned(request, before=found.previous),
         clear_href=here if narrowed else None,
         new=ActView("new", _("New"), f"{here}/new", key="n") if may_make else None,
         acts=tuple(_list_acts(drawing, desk, screen)),
         exports=tuple(_exports(request, here)),
     )
+
+
+def _turned(request: Request, *, after: str | None = None, before: str | None = None) -> str | None:
+    """Return the address of the next or the previous page, where there is one."""
+    if not (after or before):
+        return None
+    return request.with_query(after=after, before=before, done=None)
 
 
 def _exports(request: Request, here: str) -> list[Link]:

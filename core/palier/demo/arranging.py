@@ -1,0 +1,158 @@
+"""What stands before the first day: sites, colleagues, directory, prices, services, residents."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+
+from palier import hookspecs
+from palier.accounts.models import StaffSkill
+from palier.accounts.people import add_person
+from palier.context import Context
+from palier.demo.people import STREET, Home, Person
+from palier.demo.places import (
+    DEPARTMENT,
+    MEMBERSHIP_CENTS,
+    OPERATOR,
+    OPERATOR_FORM,
+    OPERATOR_SINCE,
+    PLACES,
+    PROVIDERS,
+    STAFF,
+    Neighbourhood,
+)
+from palier.demo.scene import Scene, scene
+from palier.desk.membership import PRICE
+from palier.house import House
+from palier.providers.models import Provider
+from palier.receipts.actions import add_price
+from palier.receipts.models import Unit, VatClass
+from palier.residents.contact import best_channel
+from palier.residents.models import Address, Household, Resident
+from palier.sites.models import Opening, Operator, OperatorVat, Site, SiteKind
+from palier.sites.opening import NewSite, open_site
+from palier.sites.switching import enable, plan_enable
+from palier.text import Cents
+
+OPENS_WITH = "palier-demo"  # what everyone of the demonstration types to sign in
+
+
+def open_places(house: House, since: datetime) -> None:
+    """Open both sites with their hours, colleagues, directory, prices and services."""
+    for place in PLACES:
+        wanted = NewSite(
+            slug=place.slug,
+            name=place.name,
+            address=place.address,
+            operator=OPERATOR,
+            theme=place.theme,
+        )
+        site_id = open_site(house.database, wanted, since)
+        with house.database.write(site_id) as session:
+            _complete(session, session.get_one(Site, site_id), place)
+    _say_vat(house)
+    _let_in(house, since)
+    for place in PLACES:
+        with scene(house, place.slug, since) as moment:
+            _fill_directory(moment.desk)
+            _set_prices(moment, since)
+            _switch_on(house, moment.desk, place)
+
+
+def _complete(session: Any, site: Site, place: Neighbourhood) -> None:
+    """Say what opening a site does not ask: it is a demonstration, and when it is open."""
+    site.kind = SiteKind.DEMO
+    site.department, site.local_law = DEPARTMENT, True
+    session.execute(delete(Opening))
+    for weekday, spans in place.hours.items():
+        for opens, closes in spans:
+            hours = {"weekday": weekday, "opens": opens, "closes": closes}
+            session.add(Opening(**hours, valid_from=place.since))
+
+
+def _say_vat(house: House) -> None:
+    with house.database.write() as session:
+        operator = session.query(Operator).filter(Operator.legal_name == OPERATOR).one()
+        operator.form = OPERATOR_FORM
+        vat = OperatorVat(
+            operator_id=operator.id, regime="taxable", valid_from=OPERATOR_SINCE, source="demo"
+        )
+        session.add(vat)
+
+
+def _let_in(house: House, since: datetime) -> None:
+    for each in STAFF:
+        for place in each.sites:
+            add_person(
+                house.database, each.login, each.name, OPENS_WITH, since,
+                site=place.slug, role=each.role,
+            )  # fmt: skip
+            with scene(house, place.slug, since) as moment:
+                staff_id = moment.staff[each.login].staff_id
+                for skill in each.skills:
+                    moment.desk.session.add(StaffSkill(staff_id=staff_id, skill=skill))
+
+
+def _fill_directory(desk: Context) -> None:
+    for at, craft in enumerate(PROVIDERS):
+        provider = Provider(name=craft.name, legal_form=craft.legal_form, sse=craft.sse)
+        if at:  # the post has its own numbers, and we know none
+            provider.phone = f"+33353010{at:03d}"
+            provider.email = f"contact{at}@example.org"
+        desk.add(provider)
+
+
+def _set_prices(moment: Scene, at: datetime) -> None:
+    first = moment.desk.today.replace(month=1, day=1)
+    values = {"cents": Cents(MEMBERSHIP_CENTS), "unit": Unit.YEAR, "vat_class": VatClass.STANDARD}
+    moment.does("sonia", add_price, None, at, item=PRICE, valid_from=first, **values)
+
+
+def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:
+    for service in house.registry.services():
+        if service.works and service.name not in place.off:
+            enable(desk, house.hooks, plan_enable(house.registry, desk.site.plugins, service.name))
+            house.hooks.answer(hookspecs.demo, desk, only=service.name)
+
+
+def move_in(house: House, slug: str, homes: Sequence[Home], late: set[Person], at: datetime) -> None:
+    """Write households down with their people, but for those who come later; one transaction.
+
+    Rows, not acts: how people came to be known is no part of the history.
+    """
+    with scene(house, slug, at) as moment:
+        desk = moment.desk
+        doors: dict[tuple[str, str, str], Address] = {}
+        for home in homes:
+            household = _household(home, doors)
+            desk.session.add(household)
+            for each in home.people:
+                if each not in late:
+                    desk.session.add(_resident(desk, household, each))
+
+
+def _household(home: Home, doors: dict[tuple[str, str, str], Address]) -> Household:
+    door = home.number, home.stairwell, home.floor
+    address = doors.get(door)
+    if address is None:
+        number, stairwell, floor = door
+        address = Address(street=STREET, number=number, stairwell=stairwell, floor=floor)
+        doors[door] = address
+    return Household(code=home.code, address=address)
+
+
+def _resident(desk: Context, household: Household, person: Person) -> Resident:
+    resident = Resident(
+        household=household,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        birth_year=person.birth_year,
+        phone=person.phone,
+        email=person.email,
+        language=person.language,
+        card_code=person.card_code,
+        last_contact_on=desk.today,
+    )
+    resident.channel = best_channel(resident.phone, resident.email)
+    return resident

@@ -1,0 +1,101 @@
+"""What is known of the two sites, and what is invented around them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from palier.providers.models import LegalForm, Solidarity
+from palier.sites.models import Weekday
+
+# The good-practice sheet of the city of Strasbourg, the RTES sheet 116 of July 2022, the press of
+# 2021 to 2023. The hours are invented: none of these says them.
+OPERATOR = "Conciergerie Solidaire d'Alsace"
+OPERATOR_FORM = "coopérative"
+OPERATOR_SINCE = date(2021, 2, 1)
+DEPARTMENT = "67"
+MEMBERSHIP_CENTS = 1000  # a year, for a whole household
+
+Hours = Mapping[Weekday, Sequence[tuple[time, time]]]
+MORNING = (time(9), time(12, 30))
+AFTERNOON = (time(14), time(18, 30))
+WHOLE_DAYS = (Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A site: its address, its hours, and the services that are not on there."""
+
+    slug: str
+    name: str
+    address: str
+    theme: str
+    since: date
+    hours: Hours
+    off: frozenset[str] = field(default_factory=frozenset)
+
+
+AMPERE = Neighbourhood(
+    slug="ampere",
+    name="Ampère",
+    address="40 rue de Wattwiller, 67100 Strasbourg",
+    theme="ampere",
+    since=date(2021, 9, 22),
+    hours={
+        Weekday.MONDAY: (AFTERNOON,),
+        **dict.fromkeys(WHOLE_DAYS, (MORNING, AFTERNOON)),
+        Weekday.SATURDAY: (MORNING,),
+    },
+)
+CATHEDRALE = Neighbourhood(
+    slug="cathedrale",
+    name="Cathédrale",
+    address="Place de la Cathédrale, Strasbourg",
+    theme="plain",
+    since=date(2023, 1, 2),
+    hours={each: ((time(10), time(19)),) for each in (*WHOLE_DAYS, Weekday.SATURDAY)},
+    off=frozenset({"bike_hire"}),
+)
+PLACES = (AMPERE, CATHEDRALE)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Someone who signs in: a role at each site, the skills they have."""
+
+    login: str
+    name: str
+    role: str
+    sites: tuple[Neighbourhood, ...]
+    skills: tuple[str, ...] = ()
+
+
+STAFF = (
+    Colleague("magda", "Magda K.", "caretaker", (AMPERE,), ("brake_test",)),
+    Colleague("ilyes", "Ilyes B.", "trainee", (AMPERE,)),
+    Colleague("sonia", "Sonia R.", "manager", PLACES, ("brake_test",)),
+)
+
+
+@dataclass(frozen=True)
+class Craft:
+    """A line of the directory; all but the post are invented, as are all numbers."""
+
+    name: str
+    legal_form: LegalForm
+    sse: Solidarity = Solidarity.NONE
+
+
+PROVIDERS = (
+    Craft("La Poste", LegalForm.COMPANY),
+    Craft("Boulangerie Rhin", LegalForm.SOLE_TRADER),
+    Craft("Fil & Co, couture", LegalForm.ASSOCIATION, Solidarity.SIAE),
+    Craft("Pli Net, pressing", LegalForm.COMPANY),
+    Craft("Semelle & Talon, cordonnerie", LegalForm.SOLE_TRADER),
+    Craft("Vélo Relais", LegalForm.ASSOCIATION, Solidarity.ASSOCIATION),
+    Craft("Clé Minute Demo, clés", LegalForm.SOLE_TRADER),
+    Craft("Écran Clair, téléphones", LegalForm.COMPANY, Solidarity.ESUS),
+    Craft("Les Œufs d'à Côté", LegalForm.SOLE_TRADER),
+    Craft("Paniers du Matin", LegalForm.COOPERATIVE, Solidarity.COOP),
+    Craft("Eau & Fuite, plomberie", LegalForm.SOLE_TRADER),
+    Craft("Coup de Main, ménage et garde", LegalForm.ASSOCIATION, Solidarity.SIAE),
+)
