@@ -116,7 +116,9 @@ def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:
             house.hooks.answer(hookspecs.demo, desk, only=service.name)
 
 
-def move_in(house: House, slug: str, homes: Sequence[Home], late: set[Person], at: datetime) -> None:
+def move_in(
+    house: House, slug: str, homes: Sequence[Home], late: set[Person], at: datetime
+) -> None:
     """Write households down with their people, but for those who come later; one transaction.
 
     Rows, not acts: how people came to be known is no part of the history.

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from palier.accounts.models import Staff
-from palier.bookings.models import Bookable, ThingState
+from palier.bookings.models import Bookable, BookingLine, ThingState
 from palier.demo.people import Home, Person
 from palier.demo.planning import Hire, Plan, Visit, Wish
 from palier.demo.roster import serving
@@ -25,6 +24,7 @@ from palier.residents.models import Household
 
 SERVICE = "bike_hire"
 REASON = "Pneu arrière à changer"
+KNOWN = ("given_name", "family_name", "birth_year", "phone", "email", "language")
 A_MOMENT = timedelta(seconds=20)
 Do = Callable[[Scene, datetime], object]
 
@@ -46,7 +46,7 @@ def events_of(plan: Plan, times: Times, days: list[date], *, bikes: bool) -> Ite
             yield from _of_hire(each, each.hire)
     if bikes:
         yield from (Event(each.asked, partial(book, wish=each)) for each in plan.wishes)
-        yield from (Event(times.spans(each)[0][0], put_back_all) for each in days[1:-1])
+        yield from (Event(times.spans(each)[0][0], put_back_all) for each in days[1:])
         yield Event(times.closes(days[-1]) - timedelta(minutes=10), partial(block, bike="E02"))
     for at, home, person in plan.newcomers:
         yield Event(at, partial(write_down, home=home, person=person))
@@ -55,7 +55,7 @@ def events_of(plan: Plan, times: Times, days: list[date], *, bikes: bool) -> Ite
 def _of_hire(each: Visit, hire: Hire) -> Iterator[Event]:
     if hire.booked:
         wish = Wish(each.at - timedelta(minutes=8), hire.bike, each.who, hire.out, hire.due)
-        yield Event(wish.asked, partial(book, wish=wish))
+        yield Event(wish.asked, partial(book, wish=wish, hire=hire))
     if hire.back is not None:
         yield Event(hire.back, partial(bring_back, who=each.who, hire=hire))
 
@@ -97,10 +97,54 @@ def lend(scene: Scene, at: datetime, person: Person, hire: Hire) -> None:
     who, act = serving(at), scene.act(SERVICE, "hand_over" if hire.booked else "hire")
     values: dict[str, Any] = {"deposit": hire.form, "reference": hire.cheque}
     values["before"] = scene.all_ticked(act, "before", who, at)
-    line = None
-    if hire.booked:
-        line = _booked(scene, person)
-    else:
+    line = scene.desk.find(BookingLine, hire.line_id) if hire.booked else None
+    if line is None:
         values |= {"resident": scene.resident(person), "due_at": hire.due}
         values["bike"] = scene.thing(hire.bike)
     hire.loan_id = scene.does(who, act, line, at, **values).id
+
+
+def bring_back(scene: Scene, at: datetime, *, who: Person, hire: Hire) -> None:
+    """Take a bike back and let late days be paid at once."""
+    act = scene.act(SERVICE, "take_back")
+    kind, login = act.signature.record, serving(at)
+    loan = scene.desk.find(kind, hire.loan_id) if kind is not None else None
+    values: dict[str, Any] = {"after": scene.all_ticked(act, "after", login, at)}
+    if hire.damage:
+        values |= {"damage": hire.damage, "problem": scene.choice(act, "problem", "tyres")}
+    scene.does(login, act, loan, at, **values)
+    resident = scene.resident(who)
+    if open_charges(scene.desk, resident):
+        scene.does(login, pay, resident, at + A_MOMENT)
+
+
+def book(scene: Scene, at: datetime, *, wish: Wish, hire: Hire | None = None) -> None:
+    """Keep a bike for someone; a hire remembers its booking."""
+    act, bike, who = scene.act(SERVICE, "book"), scene.thing(wish.bike), scene.resident(wish.who)
+    line: BookingLine = scene.does(
+        serving(at), act, bike, at, resident=who, starts_at=wish.starts, ends_at=wish.ends
+    )
+    if hire is not None:
+        hire.line_id = line.id
+
+
+def put_back_all(scene: Scene, at: datetime) -> None:
+    """Check what was blocked the day before, and put it back."""
+    act, who = scene.act(SERVICE, "put_back"), serving(at)
+    blocked = select(Bookable).where(Bookable.state == ThingState.BLOCKED).order_by(Bookable.code)
+    for bike in scene.desk.all(blocked):
+        ticks = scene.all_ticked(act, "checked", who, at)
+        scene.does(who, act, bike, at, checked=ticks)
+
+
+def block(scene: Scene, at: datetime, *, bike: str) -> None:
+    """Take a bike out of service."""
+    scene.does(serving(at), scene.act(SERVICE, "block"), scene.thing(bike), at, reason=REASON)
+
+
+def write_down(scene: Scene, at: datetime, *, home: Home, person: Person) -> None:
+    """Add someone to a household that is known already."""
+    query = select(Household).where(Household.code == home.code)
+    household = scene.desk.session.scalars(query).one()
+    values: dict[str, Any] = {each: getattr(person, each) for each in KNOWN}
+    scene.does(serving(at), add_resident, household, at, **values)

@@ -40,6 +40,7 @@ class Hire:
     cheque: str | None = None
     booked: bool = False
     damage: Cents = Cents(0)
+    line_id: int = 0
     loan_id: int = 0
 
 
@@ -82,6 +83,7 @@ def plan_all(
     """Return what happens on these open days, the last of them today's or before."""
     planning = _Planning(luck, times, homes, days, now)
     planning.everyday()
+    planning.one_refund()
     planning.today()
     planning.newcomers()
     return planning.plan
@@ -142,9 +144,9 @@ class _Planning:
     def _visit(
         self, at: datetime, home: Home, *, joins: bool = False, hire: Hire | None = None
     ) -> Visit:
-        mode = self.luck.choices(
-            [PayMode.CASH, PayMode.CARD, PayMode.CHEQUE], weights=[70, 22, 8]
-        )[0]
+        mode = self.luck.choices([PayMode.CASH, PayMode.CARD, PayMode.CHEQUE], weights=[70, 22, 8])[
+            0
+        ]
         cheque = self._cheque() if mode is PayMode.CHEQUE else None
         return Visit(at, home.people[0], joins, hire, mode, cheque)
 
@@ -173,6 +175,12 @@ class _Planning:
             booked=self.luck.random() < 0.25,
             damage=DAMAGE if self.luck.random() < 0.03 else Cents(0),
         )
+
+    def one_refund(self) -> None:
+        """Let one hire be given back on the spot: it rained."""
+        alone = [each for each in self.plan.visits if each.hire is not None and not each.joins]
+        for each in alone[2:3]:
+            each.refunded = True
 
     def _last_day(self, bike: str) -> date:
         """Return the day by which a bike's ordinary hires are over."""

@@ -13,10 +13,9 @@ from sqlalchemy import create_engine, event, text
 from palier.accounts.models import Account, Staff, StaffRole
 from palier.context import Actor, Place, Role
 from palier.db.engine import Database
-from palier.db.guards import install
-from palier.db.records import Base
-from palier.db.roles import grant
+from palier.db.migrations import upgrade
 from palier.desk.counter import Desk
+from palier.installing import packages
 from palier.plugins import discover
 from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
 from palier.testing.databases import open_database, postgresql_database
@@ -27,15 +26,8 @@ At = Callable[..., AbstractContextManager[Desk]]
 
 
 def make_tables(owner_url: str) -> None:
-    """Make every table and rule of what is imported, as the tables' owner."""
-    discover()
-    engine = create_engine(owner_url)
-    with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        install(connection)
-        if connection.dialect.name == "postgresql":
-            grant(connection)
-    engine.dispose()
+    """Make every table and rule by the real migrations, as the tables' owner."""
+    upgrade(owner_url, packages(discover()))
 
 
 def seed_sites(database: Database) -> None:

@@ -1,0 +1,80 @@
+"""Making the demonstration: the places, the people, then one day after the other."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from palier.demo.arranging import move_in, open_places
+from palier.demo.history import SERVICE, Event, closings, events_of
+from palier.demo.people import SEED, Home, invent
+from palier.demo.places import AMPERE, CATHEDRALE
+from palier.demo.planning import plan_all
+from palier.demo.roster import plan_roster, planned_on
+from palier.demo.scene import scene
+from palier.demo.times import ONE_DAY, Times
+from palier.house import House
+from palier.text import Text, _
+
+ZONE = ZoneInfo("Europe/Paris")
+AT_ONCE = 100  # households of one transaction
+Tell = Callable[[Text, int, int], None]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is made. `days` is at least 10: what today shows begins a week before."""
+
+    households: int = 480
+    residents: int = 1200
+    days: int = 91
+
+
+def tell_nobody(words: Text, done: int, of: int) -> None:  # noqa: ARG001 - the shape of Tell
+    """Say nothing of how far it is."""
+
+
+def seed(house: House, size: Size, *, seed: int = SEED, tell: Tell = tell_nobody) -> None:
+    """Fill an empty installation up to its clock's now. The same seed makes the same people."""
+    now = house.clock().astimezone(ZONE)
+    times = Times(AMPERE.hours, ZONE)
+    first = times.open_from(now.date() - timedelta(days=size.days))
+    since = datetime.combine(first, time(8), ZONE)
+    tell(_("Opening Ampère and Cathédrale"), 0, size.days)
+    open_places(house, since)
+    homes = invent(size.households, size.residents, now.year, seed)
+    days = times.open_days(first, now.date())
+    plan = plan_all(random.Random(seed), times, homes, days, now)
+    tell(_("Letting the residents move in"), 0, size.days)
+    late = {person for _at, _home, person in plan.newcomers}
+    for part in range(0, len(homes), AT_ONCE):
+        move_in(house, AMPERE.slug, homes[part : part + AT_ONCE], late, since)
+    past = [day for day in days if day < now.date()]
+    events = [*events_of(plan, times, past, bikes=has_bikes(house)), *closings(times, days)]
+    events.append(
+        Event(planned_on(times, now.date()), partial(plan_roster, times=times, today=now.date()))
+    )
+    live_through(house, [each for each in events if each.at <= now], tell, first, now.date())
+
+
+def has_bikes(house: House) -> bool:
+    """Whether bicycles can be hired out at Ampère: the service is installed and works."""
+    with scene(house, AMPERE.slug, house.clock()) as moment:
+        return SERVICE in moment.desk.site.plugins
+
+
+def live_through(
+    house: House, events: Sequence[Event], tell: Tell, first: date, last: date
+) -> None:
+    """Do what is to be done, a transaction for each day."""
+    whole = (last - first).days + 1
+    for day, of_day in groupby(sorted(events), key=lambda each: each.at.date()):
+        tell(_("The desk on %(day)s").fill(day=day), (day - first).days, whole)
+        todo = list(of_day)
+        with scene(house, AMPERE.slug, todo[0].at) as moment:
+            for each in todo:
+                each.do(moment, each.at)
+    tell(_("Up to today"), whole, whole)
