@@ -81,7 +81,6 @@ kinds = Screen(
         ResourceKind.approval,
     ),
     icon="tool",
-    menu=False,
     name="kinds",
 )
 

@@ -1,16 +1,16 @@
 """How commands speak: a table or JSON, a refusal in one sentence, exit codes 0, 1 and 2."""
 
 import json
-import sys
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
-import structlog
 
 from palier.errors import PalierError
+from palier.logs import keep_log
 from palier.settings import Settings, load
 from palier.text import Reader, read_by
 
@@ -21,22 +21,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 plan_option = click.option("--plan", is_flag=True, help="Only say what would be done.")
 
 
-def quiet() -> None:
-    """Keep the log for warnings: a command's words are its answer."""
-    import logging
-
-    level = structlog.make_filtering_bound_logger(logging.CRITICAL)
-    structlog.configure(
-        wrapper_class=level, logger_factory=structlog.PrintLoggerFactory(sys.stderr)
-    )
-
-
 def command_errors(function: Callable[P, T]) -> Callable[P, T]:
     """Turn a refusal into one sentence and exit code 1."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        quiet()
+        # A command's words are its answer: only what it can't survive is logged.
+        keep_log(logging.CRITICAL)
         try:
             with read_by(Reader(_language())):
                 return function(*args, **kwargs)

@@ -67,8 +67,9 @@ def _complete(session: Any, site: Site, place: Neighbourhood) -> None:
     session.execute(delete(Opening))
     for weekday, spans in place.hours.items():
         for opens, closes in spans:
-            hours = {"weekday": weekday, "opens": opens, "closes": closes}
-            session.add(Opening(**hours, valid_from=place.since))
+            session.add(
+                Opening(weekday=weekday, opens=opens, closes=closes, valid_from=place.since)
+            )
 
 
 def _say_vat(house: House) -> None:
@@ -106,7 +107,16 @@ def _fill_directory(desk: Context) -> None:
 def _set_prices(moment: Scene, at: datetime) -> None:
     first = moment.desk.today.replace(month=1, day=1)
     values = {"cents": Cents(MEMBERSHIP_CENTS), "unit": Unit.YEAR, "vat_class": VatClass.STANDARD}
-    moment.does("sonia", add_price, None, at, item=PRICE, valid_from=first, **values)
+    moment.does(
+        "sonia",
+        add_price,
+        None,
+        at,
+        label="Adhésion d’un foyer, un an",
+        item=PRICE,
+        valid_from=first,
+        **values,
+    )
 
 
 def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -64,7 +65,7 @@ def closings(times: Times, days: list[date]) -> Iterator[Event]:
     """Yield the closing of every day, and of every month on the first open day after it."""
     for day in days:
         yield Event(times.closes(day) + timedelta(minutes=10), partial(_close_day, day=day))
-    for before, day in zip(days, days[1:], strict=False):
+    for before, day in pairwise(days):
         if before.month != day.month:
             at = times.spans(day)[0][0] - timedelta(minutes=15)
             yield Event(at, partial(_close_month, month=before))

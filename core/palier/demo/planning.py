@@ -24,7 +24,7 @@ FLEET = ("V01", "V02", "V03", "V07", "C01", "C02", "E02", "A01")
 DAYS_OUT = (1, 1, 2, 3, 7, 7, 14)
 MEMBERS_AT_END = 0.6  # of all households
 LENT_A_DAY = 0.3  # chance that a bike which is here leaves on an open day
-DAMAGE = Cents(2500)
+NOTHING, DAMAGE = Cents(0), Cents(2500)
 ALL_BUT_KERN = (RITTER, BENALI, YILMAZ, NGUYEN, HADDAD, MULLER)
 
 
@@ -39,7 +39,7 @@ class Hire:
     form: DepositForm = DepositForm.CHEQUE
     cheque: str | None = None
     booked: bool = False
-    damage: Cents = Cents(0)
+    damage: Cents = NOTHING
     line_id: int = 0
     loan_id: int = 0
 
@@ -132,7 +132,8 @@ class _Planning:
             hire = self._hire(bike, at)
             if hire is None:
                 continue
-            joins = bool(self.others) and self.luck.random() < 0.2
+            # Whoever is no member yet can't have booked before.
+            joins = bool(self.others) and not hire.booked and self.luck.random() < 0.25
             home = self._join() if joins else self.luck.choice(known)
             self.plan.visits.append(self._visit(at, home, joins=joins, hire=hire))
 
@@ -173,7 +174,7 @@ class _Planning:
             form,
             cheque=self._cheque() if form is DepositForm.CHEQUE else None,
             booked=self.luck.random() < 0.25,
-            damage=DAMAGE if self.luck.random() < 0.03 else Cents(0),
+            damage=DAMAGE if self.luck.random() < 0.03 else NOTHING,
         )
 
     def one_refund(self) -> None:

@@ -1,7 +1,7 @@
 """Making the demonstration: the places, the people, then one day after the other."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from palier.demo.arranging import move_in, open_places
 from palier.demo.history import SERVICE, Event, closings, events_of
-from palier.demo.people import SEED, Home, invent
-from palier.demo.places import AMPERE, CATHEDRALE
+from palier.demo.people import SEED, invent
+from palier.demo.places import AMPERE
 from palier.demo.planning import plan_all
 from palier.demo.roster import plan_roster, planned_on
 from palier.demo.scene import scene
-from palier.demo.times import ONE_DAY, Times
+from palier.demo.times import Times
 from palier.house import House
 from palier.text import Text, _
 
@@ -33,7 +33,7 @@ class Size:
     days: int = 91
 
 
-def tell_nobody(words: Text, done: int, of: int) -> None:  # noqa: ARG001 - the shape of Tell
+def tell_nobody(words: Text, done: int, of: int) -> None:
     """Say nothing of how far it is."""
 
 

@@ -83,6 +83,7 @@ def close_day(desk: Context, *, day: Annotated[date, ask(_("Day"), start=today)]
 def add_price(
     desk: Context,
     *,
+    label: str,
     item: str,
     cents: Cents,
     unit: Unit,
@@ -90,7 +91,9 @@ def add_price(
     valid_from: Annotated[date, ask(start=today)],
 ) -> Price:
     """Say what one unit costs from a day on."""
-    return set_price(desk, item, cents, valid_from=valid_from, unit=unit, vat_class=vat_class)
+    return set_price(
+        desk, item, cents, valid_from=valid_from, unit=unit, vat_class=vat_class, label=label
+    )
 
 
 @act(_("Change the price"), least=Role.MANAGER)

@@ -79,16 +79,28 @@ def set_price(
     valid_from: date,
     unit: Unit = Unit.PIECE,
     vat_class: VatClass = VatClass.STANDARD,
+    label: str = "",
 ) -> Price:
     """Write what one unit costs from a day on, in cents; the rows before it stay as they are.
+
+    Without a `label` it keeps the words of the row before it.
 
     Raises `PricedThatDay` when the item has a price from that day already.
     """
     same = price_rows(item, valid_from).where(Price.valid_from == valid_from)
     if desk.session.scalars(same).first() is not None:
         raise PricedThatDay(item=item)
-    row = Price(item=item, cents=cents, unit=unit, vat_class=vat_class, valid_from=valid_from)
-    return desk.add(row)
+    before = desk.session.scalars(price_rows(item, valid_from)).first()
+    return desk.add(
+        Price(
+            label=label or (before.label if before is not None else item),
+            item=item,
+            cents=cents,
+            unit=unit,
+            vat_class=vat_class,
+            valid_from=valid_from,
+        )
+    )
 
 
 def price_rows(item: str, day: date) -> Select[Price]:

@@ -89,12 +89,13 @@ prices = Screen(
     Price,
     _("Prices"),
     columns=(
-        Price.item,
+        Price.label,
         Price.cents,
         Price.unit,
         Price.vat_class,
         Price.valid_from,
         Price.valid_to,
+        Price.item,
     ),
     newest_first=Price.valid_from,
     acts=(add_price, change_price),
@@ -118,7 +119,6 @@ charges = Screen(
     newest_first=Charge.charged_on,
     totals=(Charge.total_cents,),
     acts=(cancel_charge, waive_charge),
-    menu=False,
     icon="basket",
 )
 

@@ -20,7 +20,6 @@ shifts = Screen(
     newest_first=Shift.starts_at,
     acts=(actions.assign, actions.remove, actions.cover, actions.plan),
     icon="roster",
-    menu=False,
     name="shifts",
 )
 
@@ -33,7 +32,6 @@ absences = Screen(
     acts=(actions.add_absence, actions.remove_absence),
     help=_("Who is away, never why."),
     icon="roster",
-    menu=False,
     name="absences",
 )
 

@@ -34,7 +34,7 @@ class Screen(Generic[R]):
     `columns` are shown by the list and the record page; links show their title. `form` names what
     *New* and *Edit* offer (a manager's, unless `form_least` says otherwise); without it, records
     are made by acts alone; with `makes=False` the form only changes them. Whoever may do one of its acts may open the screen, and whoever has the
-    role `least`. `menu` puts it into the rack of keys; `name` is its word in addresses.
+    role `least`. With `menu` it is among its service's tabs; `name` is its word in addresses.
     """
 
     model: type[R]

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from palier.acts import Act
 from palier.context import Context
+from palier.db.fields import UNSET
 from palier.errors import Refused
 from palier.screens.catalogue import Catalogue, Paths
 from palier.screens.views import Link, MenuItem, Note, Shell
@@ -63,6 +65,7 @@ class Drawing:
             me=desk.actor.name,
             csrf=desk.csrf,
             path=request.with_query(done=None),
+            tabs=tuple(self.tabs(desk, request)),
             languages=tuple(
                 Link(
                     name,
@@ -78,6 +81,23 @@ class Drawing:
             size=request.cookies.get("palier_size", ""),
             keys=request.cookies.get("palier_keys", ""),
         )
+
+    def tabs(self, desk: Context, request: Request) -> Iterable[MenuItem]:
+        """Yield the screens and pages of the package the reader is in."""
+        name = request.path.removeprefix(f"/{desk.site.slug}/desk").strip("/").split("/")[0]
+        plugin = self.catalogue.package(desk, name)
+        if plugin is None or name == "desk":
+            return
+        paths = Paths(desk.site.slug)
+        for page in plugin.manifest.pages:
+            if desk.may(page) and _opens_alone(page):
+                href = paths.page(page)
+                yield MenuItem(page.label, plugin.manifest.icon, href, request.path == href)
+        for screen in plugin.manifest.screens:
+            if screen.menu and screen.may_open(desk):
+                href = paths.screen(screen)
+                here = request.path == href or request.path.startswith(f"{href}/")
+                yield MenuItem(screen.title, screen.icon or plugin.manifest.icon, href, here)
 
     def menu(self, desk: Context, request: Request) -> Iterable[MenuItem]:
         """Yield the rack of keys: the core's own, then the services that are on here."""
@@ -110,6 +130,12 @@ class Drawing:
             "act": Link(_("Back to the desk"), f"/{desk.site.slug}/desk"),
         }
         return self.page(desk, request, "palier/error.html", values, status=409)
+
+
+def _opens_alone(page: Act[..., Any]) -> bool:
+    """Whether a page can be opened with nothing in its address."""
+    values = page.signature.values
+    return all(each.optional or each.default is not UNSET for each in values)
 
 
 def is_here(path: str, href: str, root: str) -> bool:

@@ -58,6 +58,7 @@ class Shell:
     me: str
     csrf: str
     path: str
+    tabs: tuple[MenuItem, ...] = ()
     languages: tuple[Link, ...] = ()
     training: bool = False
     scheme: str = ""

@@ -48,7 +48,10 @@ def make_fleet(desk: Desk) -> list[Bike]:
 
 def _set_price(desk: Desk, kind: Kind, tier: Tier, cents: Cents) -> None:
     item, since = kind.price_of(tier), desk.today.replace(month=1, day=1)
-    desk.add(Price(item=item, cents=cents, unit=UNITS[tier], valid_from=since))
+    words = _("%(kind)s, late, for a day") if tier is Tier.LATE else _("%(kind)s, hired")
+    label = in_site_words(desk, words.fill(kind=kind.name))
+    unit = UNITS[tier]
+    desk.add(Price(label=label, item=item, cents=cents, unit=unit, valid_from=since))
 
 
 def _make_bike(desk: Desk, code: str, kind: Kind) -> Bike:

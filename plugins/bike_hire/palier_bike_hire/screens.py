@@ -14,7 +14,6 @@ kinds = Screen(
     _("Kinds of bike"),
     columns=(Kind.name, Kind.deposit, Kind.marked),
     form=(Kind.name, Kind.deposit, Kind.marked),
-    menu=False,
 )
 
 bikes = Screen(

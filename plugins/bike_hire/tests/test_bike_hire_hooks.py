@@ -105,8 +105,16 @@ def test_a_late_bike_is_late_on_every_page(opened: Opened) -> None:
         today = list(plugin.bikes_today(desk))
 
         assert told(card)[:2] == [
-            ("V01 is late: it was due back Wednesday 7 October 2026 at 07:05.", "late", "take_back"),
-            ("V02 is late: it was due back Wednesday 7 October 2026 at 07:05.", "late", "take_back"),
+            (
+                "V01 is late: it was due back Wednesday 7 October 2026 at 07:05.",
+                "late",
+                "take_back",
+            ),
+            (
+                "V02 is late: it was due back Wednesday 7 October 2026 at 07:05.",
+                "late",
+                "take_back",
+            ),
         ]
         assert told(today)[0] == ("V01 is late: Théo Ritter", "late", "take_back")
 

@@ -69,6 +69,7 @@ def upgrade() -> None:
     op.create_table('price',
     sa.Column('id', Key, nullable=False),
     sa.Column('site_id', Key, nullable=False),
+    sa.Column('label', sa.String(length=120), nullable=False),
     sa.Column('item', sa.String(length=80), nullable=False),
     sa.Column('cents', sa.BigInteger(), nullable=False),
     sa.Column('unit', sa.String(length=40), nullable=False),

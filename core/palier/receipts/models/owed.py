@@ -72,7 +72,7 @@ class Priced(SiteRecord):
         return f"{self.package}.{word}.{self.id}"
 
 
-class Price(SiteRecord, title="item"):
+class Price(SiteRecord, title="label"):
     """What one unit of a thing costs from a day on. A change is a new row."""
 
     __table_args__ = (
@@ -89,8 +89,9 @@ class Price(SiteRecord, title="item"):
             ["site_id", "fund_ledger_id"], ["ledger.site_id", "ledger.id"], ondelete="RESTRICT"
         ),
     )
+    label: Mapped[str] = field(_("What"), max=120, default="")
     item: Mapped[str] = field(
-        _("What"), max=80, help=_("As the service names it: membership.year, bike_hire.kind.1")
+        _("Code"), max=80, help=_("As the service names it: membership.year, bike_hire.kind.1")
     )
     cents: Mapped[Cents] = field(_("Price"), min=0)
     unit: Mapped[Unit] = field(_("For one"), default=Unit.PIECE)
