@@ -116,6 +116,11 @@ class Whole(Value):
             raise CannotRead(_("This number is too large."))
         return stored
 
+    def shown(self, stored: object) -> Text | str:
+        """Say the number; a year has no group sign."""
+        is_year = (self.asked.min or 0) >= 1000 and (self.asked.max or 10_000) < 10_000
+        return str(stored) if is_year and stored is not None else show(stored)
+
 
 class Euros(Whole):
     """An amount: typed as "2,40", sent as 240 cents."""

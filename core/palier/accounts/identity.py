@@ -84,7 +84,7 @@ class AccountIdentity:
             .where(
                 Staff.account_id == signed.account_id,
                 Staff.valid_from <= day,
-                or_(Staff.valid_to.is_(None), Staff.valid_to >= day),
+                or_(Staff.valid_to.is_(None), Staff.valid_to > day),
             )
         )
         rows = session.execute(query).all()

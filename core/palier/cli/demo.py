@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import click
@@ -34,6 +35,8 @@ def demo(port: int, no_serve: bool, fresh: bool) -> None:
     from palier.house import now_utc
 
     settings = keeping.settings_of(os.environ)
+    if find_spec("faker") is None:
+        refuse("The demonstration invents its people with Faker: pip install 'palier[demo]'")
     if fresh or not keeping.is_of_today(settings, now_utc()):
         with _progress() as tell:
             keeping.make(settings, Size(), tell)

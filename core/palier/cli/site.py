@@ -18,6 +18,13 @@ def site() -> None:
 @click.option("--theme", default="plain", show_default=True)
 @click.option("--locale", default="fr", show_default=True, type=click.Choice(["fr", "en"]))
 @click.option("--timezone", default="Europe/Paris", show_default=True)
+@click.option(
+    "--vat",
+    default="taxable",
+    show_default=True,
+    type=click.Choice(["none", "franchise", "taxable"]),
+    help="The operator's VAT regime; it decides what receipts say.",
+)
 @plan_option
 @command_errors
 def new(slug: str, plan: bool, **more: str) -> None:

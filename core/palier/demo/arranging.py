@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from palier import hookspecs
 from palier.accounts.models import StaffSkill
@@ -51,7 +51,7 @@ def open_places(house: House, since: datetime) -> None:
         site_id = open_site(house.database, wanted, since)
         with house.database.write(site_id) as session:
             _complete(session, session.get_one(Site, site_id), place)
-    _say_vat(house)
+    _complete_operator(house)
     _let_in(house, since)
     for place in PLACES:
         with scene(house, place.slug, since) as moment:
@@ -72,14 +72,12 @@ def _complete(session: Any, site: Site, place: Neighbourhood) -> None:
             )
 
 
-def _say_vat(house: House) -> None:
+def _complete_operator(house: House) -> None:
     with house.database.write() as session:
-        operator = session.query(Operator).filter(Operator.legal_name == OPERATOR).one()
+        operator = session.scalars(select(Operator).where(Operator.legal_name == OPERATOR)).one()
         operator.form = OPERATOR_FORM
-        vat = OperatorVat(
-            operator_id=operator.id, regime="taxable", valid_from=OPERATOR_SINCE, source="demo"
-        )
-        session.add(vat)
+        vat = select(OperatorVat).where(OperatorVat.operator_id == operator.id)
+        session.scalars(vat).one().valid_from = OPERATOR_SINCE
 
 
 def _let_in(house: House, since: datetime) -> None:

@@ -22,6 +22,7 @@ from palier.receipts.closings import close_month
 from palier.receipts.models import PayMode, Receipt
 from palier.residents.actions import add_resident
 from palier.residents.models import Household
+from palier.residents.rules import MaybeTheSame
 
 SERVICE = "bike_hire"
 REASON = "Pneu arrière à changer"
@@ -148,4 +149,9 @@ def write_down(scene: Scene, at: datetime, *, home: Home, person: Person) -> Non
     query = select(Household).where(Household.code == home.code)
     household = scene.desk.session.scalars(query).one()
     values: dict[str, Any] = {each: getattr(person, each) for each in KNOWN}
-    scene.does(serving(at), add_resident, household, at, **values)
+    who = serving(at)
+    try:
+        with scene.desk.session.begin_nested():
+            scene.does(who, add_resident, household, at, **values)
+    except MaybeTheSame:  # the caretaker looks, and it is a neighbour with nearly the same name
+        scene.does(who, add_resident, household, at + A_MOMENT, **values, sure=True)

@@ -140,9 +140,13 @@ class _Inventing:
         family: str = self.names.last_name()
         language = luck.choices(list(LANGUAGES), weights=list(LANGUAGES.values()))[0]
         first = self._adult(family, language)
-        others = [self._other(first, at) for at in range(1, size)]
+        people = [first]
+        while len(people) < size:
+            other = self._other(first, len(people))
+            if other.given_name not in {each.given_name for each in people}:
+                people.append(other)
         place = luck.choice(NUMBERS), luck.choice(STAIRWELLS), luck.choice(FLOORS)
-        return Home(*place, (first, *others))
+        return Home(*place, tuple(people))
 
     def _adult(self, family: str, language: Language) -> Person:
         age = self.luck.randint(20, 88)
@@ -161,7 +165,8 @@ class _Inventing:
             partner = self._adult(family, first.language)
             near = max(18, age + self.luck.randint(-6, 6))
             return replace(partner, birth_year=self.year - near)
-        child = self.luck.randint(0, max(0, min(24, age - 18)))
+        # At least one: in January the history begins in the year before.
+        child = self.luck.randint(1, max(1, min(24, age - 18)))
         return Person(
             self.names.first_name(), first.family_name, self.year - child, language=first.language
         )

@@ -70,7 +70,7 @@ class Colleague:
 
 
 STAFF = (
-    Colleague("magda", "Magda K.", "caretaker", (AMPERE,), ("brake_test",)),
+    Colleague("magda", "Magda K.", "caretaker", PLACES, ("brake_test",)),
     Colleague("ilyes", "Ilyes B.", "trainee", (AMPERE,)),
     Colleague("sonia", "Sonia R.", "manager", PLACES, ("brake_test",)),
 )

@@ -19,13 +19,13 @@ def is_open_to_change(shift: Shift) -> bool:
     return not shift.fixed
 
 
-@act(_("Assign someone"), when=is_open_to_change, least=Role.MANAGER)
+@act(_("Assign someone"), when=is_open_to_change)
 def assign(desk: Context, shift: Shift, *, staff: Annotated[Staff, ask(_("Person"))]) -> None:
     """Put someone on this shift."""
     put_on(desk, shift, staff)
 
 
-@act(_("Cover hours"), least=Role.MANAGER)
+@act(_("Cover hours"))
 def cover(
     desk: Context, *, starts_at: datetime, ends_at: datetime, staff: Staff, post: Post = Post.DESK
 ) -> Shift:
@@ -36,7 +36,7 @@ def cover(
     return shift
 
 
-@act(_("Find someone"), least=Role.MANAGER)
+@act(_("Find someone"))
 def cover_today(
     desk: Context, opening: Opening, *, staff: Annotated[Staff, ask(_("Person"))]
 ) -> None:
@@ -48,7 +48,7 @@ def cover_today(
         put_on(desk, Shift(starts_at=gap.starts_at, ends_at=gap.ends_at), staff)
 
 
-@act(_("Plan a shift"), least=Role.MANAGER)
+@act(_("Plan a shift"))
 def plan(
     desk: Context,
     *,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from palier.context import Context
 from palier.db.engine import Database
 from palier.errors import Refused
-from palier.sites.models import Opening, Operator, Site, Weekday
+from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
 from palier.text import _, show_time
 
 RESERVED = frozenset(
@@ -50,6 +50,7 @@ class NewSite(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = "plain"
     locale: str = "fr"
     timezone: str = "Europe/Paris"
+    vat: str = "taxable"
 
 
 def check_slug(slug: str) -> None:
@@ -80,7 +81,7 @@ def planned(database: Database, wanted: NewSite) -> list[str]:
     operator = wanted.operator or wanted.name
     return [
         f"site {wanted.slug}: {wanted.name}, {wanted.timezone}, {wanted.locale}, theme {wanted.theme}",
-        f"operator: {operator}",
+        f"operator: {operator}, VAT: {wanted.vat}",
         f"hours from Monday to Friday: {hours}",
         "no service is on: palier plugin enable NAME --site " + wanted.slug,
     ]
@@ -93,9 +94,12 @@ def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
         name = wanted.operator or wanted.name
         operator = session.scalars(select(Operator).where(Operator.legal_name == name)).first()
         if operator is None:
-            operator = Operator(legal_name=name, form="", address=wanted.address)
+            operator = Operator(legal_name=name, form="")
             session.add(operator)
             session.flush()
+            session.add(
+                OperatorVat(operator_id=operator.id, regime=wanted.vat, valid_from=now.date())
+            )
         site = Site(
             slug=wanted.slug,
             name=wanted.name,

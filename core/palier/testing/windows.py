@@ -1,0 +1,117 @@
+"""A real browser before a real server: for tests that do what a person does."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from palier.accounts.signing import sign_in
+from palier.app import create_app
+from palier.house import House
+from palier.web.wrapper import TOKEN
+
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 10_000  # milliseconds until something that should be there is missed
+REFUSED = ("status of 404", "status of 409", "status of 422")  # the browser says these too
+
+
+class NoChromium(LookupError):
+    """Chromium is not installed: `apt install chromium`, or leave out with `-m "not browser"`."""
+
+
+@dataclass
+class Clock:
+    """The time of a served house: it stands still until a test moves it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """Return the moment at which it stands."""
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        """Let time pass, for instance `hours=2`."""
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Served:
+    """A house that answers on this machine. `clock` is the house's own."""
+
+    house: House
+    clock: Clock
+    address: str
+    said: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def window(
+        self, browser: Browser, *, size: dict[str, int] = DESK, script: bool = True
+    ) -> Iterator[BrowserContext]:
+        """Open a French browser that nobody has signed in; `said` keeps what it complains of."""
+        context = browser.new_context(
+            base_url=self.address,
+            viewport={"width": size["width"], "height": size["height"]},
+            locale="fr-FR",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        context.on("console", self._note)
+        context.on("weberror", lambda error: self.said.append(str(error.error)))
+        try:
+            yield context
+        finally:
+            context.close()
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not any(x in message.text for x in REFUSED):
+            self.said.append(message.text)
+
+    def let_in(self, context: BrowserContext, login: str, password: str) -> None:
+        """Sign someone in without the form."""
+        token, _slug = sign_in(self.house.database, login, password, self.clock())
+        context.add_cookies([{"name": TOKEN, "value": token, "url": self.address}])
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the machine's own Chromium. Raises `NoChromium`."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise NoChromium(NoChromium.__doc__)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(house: House, clock: Clock) -> Iterator[Served]:
+    """Serve a house on a free port of this machine."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(128)  # so nobody has to wait for the thread below
+        config = uvicorn.Config(create_app(house), log_level="warning", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        try:
+            yield Served(house, clock, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE / 1000)
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    wide: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wide
