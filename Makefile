@@ -52,7 +52,7 @@ bench: set-up
 	@$(BIN)/python bench/run.py $(if $(SCALE),--scale $(SCALE))
 
 docs: set-up
-	@set -e; for script in docs/*.py; do $(BIN)/python $$script; done
+	@$(BIN)/python docs/make_hooks.py --write
 
 # --no-sources: the members are no part of the lock, and need not be there to make it.
 lock:

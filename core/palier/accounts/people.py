@@ -1,12 +1,13 @@
 """Adding people who sign in, and changing their passwords."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
-from palier.accounts.models import Account, SignIn, Staff, StaffRole
+from palier.accounts.models import Account, SignIn, Staff, StaffRole, StaffSkill
 from palier.accounts.signing import hash_password
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
@@ -38,6 +39,7 @@ def add_person(
     role: str = "caretaker",
     code: str = "",
     admin: bool = False,
+    skills: Sequence[str] = (),
 ) -> str:
     """Add an account, and its role at a site; return what was done.
 
@@ -55,15 +57,16 @@ def add_person(
         session.enter(place.id)
         if session.scalars(select(Staff.id).where(Staff.account_id == account.id)).first():
             raise WorksThere(login=login, slug=site)
-        session.add(
-            Staff(
-                account_id=account.id,
-                name=name,
-                role=StaffRole[role.upper()],
-                valid_from=now.astimezone(ZoneInfo(place.timezone)).date(),
-                person_code=code or initials(name),
-            )
+        staff = Staff(
+            account_id=account.id,
+            name=name,
+            role=StaffRole[role.upper()],
+            valid_from=now.astimezone(ZoneInfo(place.timezone)).date(),
+            person_code=code or initials(name),
         )
+        session.add(staff)
+        session.flush()
+        session.add_all(StaffSkill(staff_id=staff.id, skill=each) for each in skills)
     return f"{login} is {role} at {site}."
 
 

@@ -18,17 +18,27 @@ def user() -> None:
 @click.option("--site", default="", help="Where they work.")
 @click.option("--role", default="caretaker", show_default=True, type=click.Choice(ROLES))
 @click.option("--code", default="", help="Two letters for receipts; from the name by default.")
+@click.option("--skill", "skills", multiple=True, help="What they have learnt: brake_test, …")
 @click.option("--admin", is_flag=True, help="Runs the installation.")
 @click.password_option(help="At least 10 signs; asked for when left out.")
 @command_errors
-def add(login: str, name: str, site: str, role: str, code: str, admin: bool, password: str) -> None:
+def add(
+    login: str,
+    name: str,
+    site: str,
+    role: str,
+    code: str,
+    skills: tuple[str, ...],
+    admin: bool,
+    password: str,
+) -> None:
     """Add a person, or give one who signs in already a role at one more site."""
     from palier.accounts.people import add_person
 
     with opened() as house:
         told = add_person(
             house.database, login, name or login, password, house.clock(),
-            site=site, role=role, code=code, admin=admin,
+            site=site, role=role, code=code, admin=admin, skills=skills,
         )  # fmt: skip
     click.echo(told)
 

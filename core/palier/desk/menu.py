@@ -19,3 +19,4 @@ def own_menu(desk: Context) -> Iterable[MenuItem]:
     yield MenuItem(_("Providers"), "wrench", f"{root}/providers/provider")
     if desk.actor.role is not None and desk.actor.role >= Role.MANAGER:
         yield MenuItem(_("Services"), "plug", f"{root}/sites/services")
+        yield MenuItem(_("Team"), "user", f"{root}/accounts/staff")

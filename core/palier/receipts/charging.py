@@ -211,6 +211,7 @@ def _cancel_act_behind(desk: Context, charge: Charge) -> None:
         ActRow(
             name=row.name,
             account_id=desk.actor.account_id,
+            who=desk.actor.person_code or desk.actor.name,
             origin=desk.origin,
             at=desk.now,
             recorded_at=desk.now,

@@ -34,10 +34,12 @@ from palier.screens.views import (
 )
 from palier.text import Text, _, show
 from palier.trail import ActRow
+from palier.values import Value, Whole, Words
 
 log = structlog.get_logger("palier.screens")
 IN_PANEL = 6
 IN_HISTORY = 12
+IN_WORDS = 3
 
 
 def find_record(desk: Context, model: type[SiteRecord], id: int) -> SiteRecord | None:
@@ -171,7 +173,7 @@ def history(desk: Context, catalogue: Catalogue, record: SiteRecord) -> Iterator
     names = _names(catalogue)
     for row in desk.session.scalars(query):
         label = names.get(row.name, Text(row.name))
-        columns = _changed_words(type(record), row)
+        columns = _changed_words(record, row)
         text = _("%(act)s: %(what)s").fill(act=label, what=columns) if columns else label
         who = _("%(who)s, %(when)s").fill(who=row.who, when=row.at)
         yield Trace(text, who)
@@ -190,34 +192,31 @@ def _names(catalogue: Catalogue) -> dict[str, Text]:
     return names
 
 
-def _changed_words(model: type[SiteRecord], row: ActRow) -> str:
-    """Say which columns changed, with old and new where they are not personal."""
-    told = []
+def _changed_words(record: SiteRecord, row: ActRow) -> str:
+    """Say what changed, old and new where that is short and not personal; three at most."""
+    model, told = type(record), []
     for change in row.changes or ():
-        if change.get("in") != model.__tablename__ or "set" not in change:
+        if (change.get("in"), change.get("id")) != (record.path, record.id):
             continue
-        for key, values in change["set"].items():
-            name = key.removesuffix("_id") if key.removesuffix("_id") in model.links else key
-            label = label_of(model, name)
-            if label is None:
-                continue
-            told.append(_one_change(model, name, label, values))
-    return ", ".join(told)
+        for key, values in change.get("set", {}).items():
+            link = key.removesuffix("_id")
+            name = link if link in model.links else key
+            if (label := label_of(model, name)) is not None:
+                told.append(_one_change(model, name, label, values))
+    return ", ".join([*told[:IN_WORDS], "…"] if len(told) > IN_WORDS else told)
 
 
 def _one_change(model: type[SiteRecord], key: str, label: Text, values: Any) -> str:
-    if values is None or key in model.links:
+    value = value_of(asked_of(model, key))
+    if values is None or not isinstance(value, OneOf | Words | Whole):
         return str(label)
-    old, new = (_said(model, key, each) for each in values)
+    old, new = (_said(value, each) for each in values)
     return str(_("%(what)s, %(old)s → %(new)s").fill(what=label, old=old, new=new))
 
 
-def _said(model: type[SiteRecord], key: str, stored: Any) -> str:
+def _said(value: Value, stored: Any) -> str:
     if stored is None:
         return "–"
-    value = value_of(asked_of(model, key))
-    return (
-        str(value.shown(chosen(value.asked.kind, stored)))
-        if isinstance(value, OneOf)
-        else str(stored)
+    return str(
+        value.shown(chosen(value.asked.kind, stored) if isinstance(value, OneOf) else stored)
     )

@@ -49,7 +49,7 @@ class DepositForm(Choice):
 
 
 class DepositState(Choice):
-    HELD = "held", _("Held")
+    HELD = "held", _("In the box")
     RETURNED = "returned", _("Given back")
     KEPT_PART = "kept_part", _("Kept in part")
     KEPT = "kept", _("Kept")
