@@ -19,7 +19,8 @@ from palier.web.wrapper import TOKEN
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 PATIENCE = 10_000  # milliseconds until something that should be there is missed
-REFUSED = ("status of 404", "status of 409", "status of 422")  # the browser says these too
+# What the browser says of itself: an answer that refuses, a change of pages that was cut short.
+ITS_OWN = ("status of 404", "status of 409", "status of 422", "Transition was ")
 
 
 class NoChromium(LookupError):
@@ -64,15 +65,19 @@ class Served:
         )
         context.set_default_timeout(PATIENCE)
         context.on("console", self._note)
-        context.on("weberror", lambda error: self.said.append(str(error.error)))
+        context.on("weberror", lambda fault: self._keep(str(fault.error)))
         try:
             yield context
         finally:
             context.close()
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not any(x in message.text for x in REFUSED):
-            self.said.append(message.text)
+        if message.type in {"error", "warning"}:
+            self._keep(message.text)
+
+    def _keep(self, words: str) -> None:
+        if not any(each in words for each in ITS_OWN):
+            self.said.append(words)
 
     def let_in(self, context: BrowserContext, login: str, password: str) -> None:
         """Sign someone in without the form."""

@@ -91,7 +91,7 @@ def test_the_timeline_offers_what_is_free(browser: Browser, open_shop: int) -> N
     page = browser.opens(f"{BIKES}/timeline?resident={open_shop}")
 
     assert "Free now, for Rose Kern" in words_of(page)
-    assert f'href="{BIKES}/bike/1/lend?resident={open_shop}"' in page
+    assert f'href="{BIKES}/bike/1/lend?resident={open_shop}&amp;back=' in page
 
 
 def test_a_wrong_identifier_is_refused_beside_its_field(browser: Browser, open_shop: int) -> None:

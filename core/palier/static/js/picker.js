@@ -23,7 +23,8 @@ class Picker {
     this.said = document.createElement("p");
     this.said.className = "unseen";
     this.said.setAttribute("role", "status");
-    box.querySelector("button[name=__find]").hidden = true;
+    this.button = box.querySelector("button[name=__find]");
+    this.offerButton(false);
     box.append(this.list, this.said);
     this.dress();
   }
@@ -46,6 +47,12 @@ class Picker {
     });
   }
 
+  // Out of sight it must not stay a submit button: Enter in any field would press it.
+  offerButton(yes) {
+    this.button.hidden = !yes;
+    this.button.type = yes ? "submit" : "button";
+  }
+
   typed() {
     this.keep("");
     clearTimeout(this.timer);
@@ -64,7 +71,7 @@ class Picker {
       const found = await answer.json();
       if (mine === this.asked && document.activeElement === this.input) this.show(found);
     } catch {
-      this.box.querySelector("button[name=__find]").hidden = false; // the way without us still works
+      this.offerButton(true); // the way without us still works
       this.close();
     }
   }

@@ -1,0 +1,111 @@
+"""Measures Palier beside the bare drivers and holds the ratios to bench/budgets.toml."""
+
+import argparse
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # so that `bench` is found
+
+if TYPE_CHECKING:
+    from bench.measuring import Measured
+    from bench.places import Place
+
+BUDGETS = Path(__file__).with_name("budgets.toml")
+MILLION = 1_000_000
+Budgets = Mapping[str, Mapping[str, float]]
+Found = list[tuple[str, str, "Measured"]]
+
+
+def measures() -> dict[str, Callable[["Place"], "Measured"]]:
+    """Return every line with its function, in the table's order."""
+    from bench import journal, lists, starting, writes
+
+    return {**lists.MEASURES, **writes.MEASURES, **journal.MEASURES, **starting.MEASURES}
+
+
+def budgets() -> Budgets:
+    """Read the ratios that may not be exceeded, by line and database."""
+    read: Budgets = tomllib.loads(BUDGETS.read_text("utf-8"))
+    return read
+
+
+def measured(kinds: list[str], only: str, residents: int) -> Iterator[tuple[str, str, "Measured"]]:
+    """Yield line, database and figures, one database after the other."""
+    from bench.filling import Size
+    from bench.places import PLACES
+
+    wanted = {line: work for line, work in measures().items() if only in line}
+    for kind in kinds:
+        print(f"{kind}: {residents:,} residents", file=sys.stderr)
+        with tempfile.TemporaryDirectory() as folder, PLACES[kind](
+            Path(folder), Size(residents)
+        ) as place:
+            for line, work in wanted.items():
+                print(f"  {line}", file=sys.stderr)
+                yield line, kind, work(place)
+
+
+def table(found: Found, limits: Budgets) -> Any:
+    """Return what is printed: each figure beside the raw one, the ratio beside its budget."""
+    from rich.table import Table
+
+    drawn = Table(box=None, pad_edge=False)
+    for heading in ("work", "database"):
+        drawn.add_column(heading)
+    for heading in ("Palier", "raw", "", "ratio", "budget", "goal", "own statements"):
+        drawn.add_column(heading, justify="right" if heading else "left")
+    for line, kind, each in found:
+        limit, goal = (limits[line].get(name) for name in (kind, "goal"))
+        style = "red" if limit is not None and each.ratio > limit else ""
+        drawn.add_row(
+            line, kind, f"{each.ours:,.2f}", f"{each.raw:,.2f}", each.unit, f"{each.ratio:.1f}",
+            "" if limit is None else f"{limit:g}",
+            "" if goal is None else f"{goal:g}",
+            "" if each.same is None else f"{each.same:.2f} ({each.ours / each.same:.1f})",
+            style=style,
+        )  # fmt: skip
+    return drawn
+
+
+def over(found: Found, limits: Budgets) -> list[str]:
+    """Return a sentence for each line that exceeds its budget."""
+    return [
+        f"{line} on {kind}: {each.ratio:.1f} times raw, the budget is {limits[line][kind]:g}"
+        for line, kind, each in found
+        if kind in limits[line] and each.ratio > limits[line][kind]
+    ]
+
+
+def main() -> int:
+    """Measure, print, and return 1 when a line is over its budget."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=Fraction, default=Fraction(1, 50), help="1 is a million")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="both by default")
+    parser.add_argument("--only", default="", help="only the lines with this in their name")
+    asked = parser.parse_args()
+    kinds = [asked.database] if asked.database else ["sqlite", "postgresql"]
+    residents = max(1000, int(asked.scale * MILLION))
+    import structlog
+    from rich.console import Console
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    limits = budgets()
+    found = sorted(measured(kinds, asked.only, residents), key=_place_of)
+    Console(width=None if sys.stdout.isatty() else 130).print(table(found, limits))
+    wrong = over(found, limits)
+    for words in wrong:
+        print(f"Over budget: {words}.", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _place_of(row: tuple[str, str, "Measured"]) -> int:
+    return list(measures()).index(row[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

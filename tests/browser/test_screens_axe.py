@@ -1,0 +1,148 @@
+"""Every page of every package: readable by all, in a wide window, a narrow one, and from the right.
+
+The pages come from the registry: a new screen, form or act is looked at as soon as it is declared.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select
+
+from palier.acts import Act
+from palier.bookings.models import Booking, BookingLine
+from palier.db.records import SiteRecord
+from palier.demo.arranging import OPENS_WITH
+from palier.desk.counter import Desk
+from palier.plugins import discover
+from palier.receipts.models import Receipt
+from palier.residents.models import Resident
+from palier.screens.declared import Screen
+from palier.testing.windows import DESK, PHONE, Served, overflow
+
+pytestmark = pytest.mark.browser
+
+DRAWN = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+NO_PAGE = {"desk/paid", "desk/receipt_pdf"}  # one only leads on, the other is a file
+ASKED: dict[str, type[SiteRecord]] = {"resident": Resident, "receipt": Receipt}
+BEFORE = ("/", "/sign-in", "/ampere/desk/find?q=kenr", "/ampere/desk/find?q=zzz", "/nowhere/desk")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A page to look at; `{id}` stands for a record of `model` on which `act` can be done."""
+
+    path: str
+    model: type[SiteRecord] | None = None
+    act: Act[..., Any] | None = None
+
+    def __str__(self) -> str:
+        return self.path.removeprefix("/ampere/desk/")
+
+
+def addresses() -> Iterator[Address]:
+    yield from (Address(each) for each in BEFORE)
+    plugins = discover().working()
+    more = {e.screen: e.acts for p in plugins for e in p.manifest.extends if e.acts}
+    for plugin in plugins:
+        for screen in plugin.manifest.screens:
+            extra = more.get(f"{screen.package}/{screen.word}", ())
+            yield from of_screen(screen, [*screen.acts, *extra])
+        for page in plugin.manifest.pages:
+            if f"{plugin.name}/{page.name}" not in NO_PAGE:
+                yield of_page(plugin.name, page)
+        for act in plugin.manifest.acts:
+            yield of_act(f"/ampere/desk/{plugin.name}/do/{act.name}", act, None)
+
+
+def of_screen(screen: Screen[Any], acts: list[Act[..., Any]]) -> Iterator[Address]:
+    root = f"/ampere/desk/{screen.package}/{screen.word}"
+    yield Address(root)
+    yield Address(f"{root}/{{id}}", screen.model)
+    if screen.form:
+        yield Address(f"{root}/{{id}}/edit", screen.model)
+        if screen.makes:
+            yield Address(f"{root}/new")
+    for act in acts:
+        on_record = f"{root}/{{id}}/{act.name}"
+        has_record = act.signature.record is not None
+        yield of_act(on_record, act, screen.model) if has_record else Address(f"{root}/{act.name}")
+
+
+def of_act(path: str, act: Act[..., Any], model: type[SiteRecord] | None) -> Address:
+    record = model or act.signature.record
+    if record is None or "{id}" in path:
+        return Address(path, record, act)
+    return Address(f"{path}/{{id}}", record, act)
+
+
+def of_page(package: str, page: Act[..., Any]) -> Address:
+    asked = next((each.name for each in page.signature.values if each.name in ASKED), None)
+    path = f"/ampere/desk/{package}/{page.name}"
+    return Address(f"{path}?{asked}={{id}}", ASKED[asked]) if asked else Address(path)
+
+
+def filled(desk: Desk, address: Address) -> str:
+    """Return the path with a record on which the act can be done; else with any there is."""
+    if address.model is None:
+        return address.path
+    records = desk.session.scalars(select(address.model).order_by(address.model.id)).all()
+    assert records, f"the small Ampère has no {address.model.__name__}: let the demo make one"
+    when = address.act.when if address.act else None
+    fit = next((each for each in records if when is None or when(each)), records[0])
+    return address.path.format(id=fit.id)
+
+
+@pytest.fixture(scope="module")
+def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
+    """Sonia's window: she may open everything."""
+    with ampere.house.at("ampere", "test") as desk:
+        for each in desk.session.scalars(select(Booking)):
+            assert each.lines is not None
+    with ampere.window(browser_window) as context:
+        ampere.let_in(context, "sonia", OPENS_WITH)
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("address", addresses(), ids=str)
+def test_a_page_is_for_everyone(window: Page, ampere: Served, address: Address) -> None:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        path = filled(desk, address)
+    ampere.said.clear()
+    window.set_viewport_size(DESK)
+
+    window.goto(path)
+
+    found = looked_at(window, "wide")
+    window.set_viewport_size(PHONE)
+    found += looked_at(window, "narrow")
+    window.evaluate("document.documentElement.dir = 'rtl'")
+    found += too_wide(window, "from the right")
+    assert found == []
+    assert window.evaluate("document.documentElement.lang") == "fr"
+    assert ampere.said == []
+
+
+def looked_at(page: Page, how: str) -> list[str]:
+    results = Axe().run(page, options=DRAWN).response["violations"]
+    found = [
+        f"{how}: {each['id']}, {node['html'][:160]}" for each in results for node in each["nodes"]
+    ]
+    return found + too_wide(page, how)
+
+
+def too_wide(page: Page, how: str) -> list[str]:
+    by = overflow(page)
+    return [f"{how}: {by} pixels too wide"] if by > 0 else []
+
+
+def test_no_page_is_left_out() -> None:
+    paths = {each.path for each in addresses()}
+
+    assert "/ampere/desk/bike_hire/loan/{id}/take_back" in paths
+    assert "/ampere/desk/bookings/lines/{id}/hand_over" in paths
+    assert len(paths) > 70
+    assert BookingLine in {each.model for each in addresses()}

@@ -1,0 +1,269 @@
+"""Services are switched site by site, by a row; every process sees it with its next request."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import func, select, update
+
+from palier.accounts.models import Account
+from palier.accounts.signing import hash_password
+from palier.asking import Hooks
+from palier.context import Context
+from palier.db.engine import Database
+from palier.house import House
+from palier.installing import bring_up
+from palier.plugins import GROUP, Registry, discover
+from palier.settings import load
+from palier.sites.models import Site, SitePlugin
+from palier.sites.switching import (
+    ServiceInTrouble,
+    StillNeeded,
+    UnknownService,
+    disable,
+    enable,
+    plan_disable,
+    plan_enable,
+    states,
+)
+from palier.testing.caretaker import PASSWORD, Browser, words_of
+from palier.testing.databases import postgresql_database
+from palier.testing.plugin import NOW, At, seed_sites
+from palier.trail import ActRow
+from palier_bike_hire.models import Kind
+
+PALIER = str(Path(sys.executable).with_name("palier"))
+TOY = """
+from palier.api import Household, Manifest, _, hooks
+manifest = Manifest(name="{name}", label=_("Toy"), summary=_("Toy"), icon="tool", needs={needs})
+
+@hooks.on_enabled
+def prepare(desk):
+    desk.add(Household(code="{name}"))
+    {more}
+"""
+
+
+@pytest.fixture
+def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+    """Two services: the second needs the first; each makes a household when it is prepared."""
+    monkeypatch.syspath_prepend(tmp_path)
+    entries = []
+    for name, needs, more in (
+        ("toy_first", (), ""),
+        ("toy_second", ("toy_first",), ""),
+        ("toy_failing", (), "1 / 0"),
+    ):
+        package = tmp_path / f"palier_{name}"
+        package.mkdir()
+        (package / "__init__.py").write_text('"""A toy."""\n')
+        source = TOY.format(name=name, needs=repr(needs), more=more)
+        (package / "plugin.py").write_text(source)
+        entries.append(EntryPoint(name, f"palier_{name}.plugin", GROUP))
+    yield discover(entries)
+    for each in [each for each in sys.modules if each.startswith("palier_toy_")]:
+        del sys.modules[each]
+
+
+def codes(desk: Context) -> list[str]:
+    from palier.residents.models import Household
+
+    return sorted(desk.session.scalars(select(Household.code)))
+
+
+def revision(desk: Context) -> int:
+    return desk.session.scalar(select(Site.revision).where(Site.id == desk.site.id)) or 0
+
+
+def test_a_plan_says_what_would_be_switched_and_switches_nothing(toys: Registry, at: At) -> None:
+    with at(write=False) as desk:
+        plan = plan_enable(toys, frozenset(), "toy_second")
+        later = plan_enable(toys, frozenset({"toy_first"}), "toy_second")
+
+        assert states(desk) == {}
+    assert (plan.names, plan.already) == (("toy_first", "toy_second"), ())
+    assert (later.names, later.already) == (("toy_second",), ("toy_first",))
+
+
+def test_a_service_is_prepared_once_with_what_it_needs(toys: Registry, at: At) -> None:
+    hooks = Hooks(toys)
+    with at() as desk:
+        before = revision(desk)
+        enable(desk, hooks, plan_enable(toys, frozenset(), "toy_second"))
+    with at() as desk:
+        on = frozenset({"toy_first", "toy_second"})
+        disable(desk, plan_disable(toys, on, "toy_second"))
+        enable(desk, hooks, plan_enable(toys, frozenset({"toy_first"}), "toy_second"))
+
+    with at(write=False) as desk:
+        assert codes(desk) == ["toy_first", "toy_second"]
+        assert {name: state for name, (state, _at) in states(desk).items()} == {
+            "toy_first": "on",
+            "toy_second": "on",
+        }
+        assert revision(desk) == before + 3
+
+
+def test_a_switch_leaves_a_trace(toys: Registry, at: At) -> None:
+    with at() as desk:
+        enable(desk, Hooks(toys), plan_enable(toys, frozenset(), "toy_first"))
+
+    with at(write=False) as desk:
+        rows = desk.session.scalars(select(ActRow)).all()
+        assert [(row.name, row.who, row.changes[0]["name"]) for row in rows] == [
+            ("sites.switch_on", "MK", "toy_first")
+        ]
+
+
+def test_what_is_on_already_changes_nothing(toys: Registry, at: At) -> None:
+    with at() as desk:
+        enable(desk, Hooks(toys), plan_enable(toys, frozenset(), "toy_first"))
+        before = revision(desk)
+        enable(desk, Hooks(toys), plan_enable(toys, frozenset({"toy_first"}), "toy_first"))
+
+        assert revision(desk) == before
+
+
+def test_a_service_that_cannot_prepare_the_site_is_named_and_stays_off(
+    toys: Registry, at: At
+) -> None:
+    from palier.errors import PluginFailed
+
+    with pytest.raises(PluginFailed, match="The service Toy has a problem"), at() as desk:
+        enable(desk, Hooks(toys), plan_enable(toys, frozenset(), "toy_failing"))
+
+    with at(write=False) as desk:
+        assert (codes(desk), states(desk)) == ([], {})
+
+
+def test_what_is_needed_stays_on_and_says_by_whom(toys: Registry) -> None:
+    on = frozenset({"toy_first", "toy_second"})
+
+    with pytest.raises(StillNeeded, match="toy_first stays on: toy_second needs it"):
+        plan_disable(toys, on, "toy_first")
+
+
+@pytest.mark.parametrize("name", ["nothing", "receipts"])
+def test_only_services_are_switched(toys: Registry, name: str) -> None:
+    with pytest.raises(UnknownService):
+        plan_enable(toys, frozenset(), name)
+    with pytest.raises(UnknownService):
+        plan_disable(toys, frozenset(), name)
+
+
+def test_a_service_in_quarantine_is_not_switched_on(toys: Registry) -> None:
+    from palier.text import Text
+
+    toys.plugins["toy_first"].quarantine(Text("It is ill."))
+    toys.spread()
+
+    with pytest.raises(ServiceInTrouble, match="toy_first can't be used: It is ill"):
+        plan_enable(toys, frozenset(), "toy_first")
+    with pytest.raises(ServiceInTrouble, match="toy_second"):
+        plan_enable(toys, frozenset(), "toy_second")
+
+
+def test_a_plugin_removed_from_disk_harms_nothing_and_can_be_switched_off(
+    house: House, at: At, browser: Browser
+) -> None:
+    with at() as desk:
+        desk.session.add(SitePlugin(name="gone", state="on", since_at=NOW, prepared=True))
+        site = select(Site).where(Site.id == 1)
+        desk.session.scalars(site).one().revision += 1
+
+    page = words_of(browser.opens("/ampere/desk/sites/services"))
+
+    assert "gone No longer installed. Its data stay." in page
+    assert browser.opens("/ampere/desk")
+    browser.opens("/ampere/desk/gone/thing", status=404)
+    browser.asks("/api/v1/ampere/gone/thing", status=404)
+    assert plan_disable(house.registry, frozenset({"gone"}), "gone").names == ("gone",)
+
+
+def test_switching_off_keeps_the_data(house: House, at: At) -> None:
+    with at() as desk:
+        enable(desk, house.hooks, plan_enable(house.registry, frozenset(), "bike_hire"))
+        desk.site = replace(desk.site, plugins=frozenset({"bike_hire"}))
+        disable(desk, plan_disable(house.registry, desk.site.plugins, "bike_hire"))
+
+    with at(write=False) as desk:
+        assert desk.session.scalar(select(func.count(Kind.id))) == 4
+
+
+@contextmanager
+def installation(kind: str, home: Path) -> Iterator[dict[str, str]]:
+    """An installed house with two sites; the environment that names it."""
+    with ExitStack() as stack:
+        urls = {}
+        if kind == "postgresql":
+            owner, app = stack.enter_context(postgresql_database())
+            urls = {"PALIER_OWNER_URL": owner, "PALIER_DATABASE_URL": app}
+        environment = {"PALIER_HOME": str(home), "PALIER_SECRET": "only-for-tests", **urls}
+        settings = load(environment)
+        bring_up(settings)
+        database = Database(settings.database_url, threads=2)
+        stack.callback(database.close)
+        seed_sites(database)
+        with database.write() as session:
+            session.execute(update(Account).values(password_hash=hash_password(PASSWORD)))
+        yield {**os.environ, **environment, "LANG": "C.UTF-8"}
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def server(environment: dict[str, str]) -> Iterator[httpx.Client]:
+    """A process that serves the house; a client that waits until it answers."""
+    port = free_port()
+    command = [PALIER, "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        patient = httpx.HTTPTransport(retries=6)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=patient) as client:
+            yield client
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "servers"), [("sqlite", 1), ("postgresql", 2)])
+def test_running_servers_see_a_switch_with_the_next_request(
+    kind: str, servers: int, tmp_path: Path
+) -> None:
+    def seen() -> list[int]:
+        return [each.get("/ampere/desk/bike_hire/bike").status_code for each in clients]
+
+    def switched(how: str) -> None:
+        command = [PALIER, "plugin", how, "bike_hire", "--site", "ampere"]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+
+    with installation(kind, tmp_path) as environment, ExitStack() as stack:
+        clients = [stack.enter_context(server(environment)) for _each in range(servers)]
+        clients[0].post("/sign-in", data={"login": "magda", "password": PASSWORD})
+        for each in clients:
+            each.cookies = clients[0].cookies
+
+        before = seen()
+        switched("enable")
+        while_on = seen()
+        elsewhere = clients[-1].get("/cathedrale/desk/bike_hire/bike").status_code
+        switched("disable")
+        after = seen()
+
+    assert before == [404] * servers
+    assert while_on == [200] * servers
+    assert elsewhere == 404
+    assert after == [404] * servers
