@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -233,12 +234,10 @@ def _write_chain(
     _insert(database, site_id, Journal, _tickets(till_id, size, now, key))
 
 
-def _tickets(
-    till_id: int, size: Size, now: datetime, key: SigningKey
-) -> Iterator[dict[str, Any]]:
+def _tickets(till_id: int, size: Size, now: datetime, key: SigningKey) -> Iterator[dict[str, Any]]:
     head = Head(BOOKLET)
     day = datetime.combine(now.date(), time(8), now.tzinfo)
-    line = Line("Jeton", 1, "piece", 250, None, 250, "sale")
+    line = Line("Jeton", Decimal(1), "piece", 250, None, 250, "sale")
     for number in range(1, size.records + 1):
         ticket = Ticket(
             number=f"{BOOKLET}-{now.year}-{number:06d}",

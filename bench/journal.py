@@ -8,13 +8,13 @@ from bench.measuring import Measured, by_turns
 from bench.places import Place, Twins, WentWrong, booklet_key, desk_of
 from bench.recording import COMMIT
 from bench.writes import sale
+from sqlalchemy import select
+
 from palier.context import Context
 from palier.receipts.journal import FIRST_PREV, add_event, verify
 from palier.receipts.models import Receipt, Register
 from palier.receipts.printing import receipt_pdf
 from palier.receipts.tills import journal_of, lock_till, write_down
-from palier.sites.models import Site
-from sqlalchemy import select
 
 RECORDS = "SELECT seq, kind, at, body, prev, mac, key_id FROM journal WHERE register_id = :till"
 
@@ -66,7 +66,8 @@ def prove(place: Place) -> Measured:
                 raise WentWrong("the raw chain is not whole")
             before = mac
 
-    return Measured(*by_turns((ours, raw), 3, warm=1))
+    proved, read = by_turns((ours, raw), 3, warm=1)
+    return Measured(proved, read)
 
 
 def paper(place: Place) -> Measured:

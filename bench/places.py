@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import create_engine, make_url
-
 from bench.filling import BOOKLET, SLUG, TOKEN, Size, fill
 from bench.recording import Step, recorded, replay
+from sqlalchemy import create_engine, make_url
+
 from palier.accounts.identity import AccountIdentity
 from palier.context import Context
 from palier.db.engine import Database
@@ -196,4 +196,4 @@ def desk_of(place: Place, write: bool = True) -> Any:
     return place.house.at(SLUG, "bench", write=write)
 
 
-__all__ = ["Context", "PLACES", "Place", "Twins", "WentWrong", "connect", "desk_of"]
+__all__ = ["PLACES", "Context", "Place", "Twins", "WentWrong", "connect", "desk_of"]

@@ -25,7 +25,12 @@ def recorded(target: Engine | type[Engine]) -> Iterator[list[Step]]:
     steps: list[Step] = []
 
     def note(
-        _connection: object, _cursor: object, statement: str, given: Any, _context: object, many: bool
+        _connection: object,
+        _cursor: object,
+        statement: str,
+        given: Any,
+        _context: object,
+        many: bool,
     ) -> None:
         steps.append(Step(statement, given, many))
 

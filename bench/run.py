@@ -42,9 +42,10 @@ def measured(kinds: list[str], only: str, residents: int) -> Iterator[tuple[str,
     wanted = {line: work for line, work in measures().items() if only in line}
     for kind in kinds:
         print(f"{kind}: {residents:,} residents", file=sys.stderr)
-        with tempfile.TemporaryDirectory() as folder, PLACES[kind](
-            Path(folder), Size(residents)
-        ) as place:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            PLACES[kind](Path(folder), Size(residents)) as place,
+        ):
             for line, work in wanted.items():
                 print(f"  {line}", file=sys.stderr)
                 yield line, kind, work(place)

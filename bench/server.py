@@ -15,6 +15,7 @@ from time import perf_counter
 
 from bench.filling import TOKEN
 from bench.places import SECRET, Place, WentWrong
+
 from palier.web.wrapper import TOKEN as COOKIE
 
 HOST = "127.0.0.1"
@@ -69,7 +70,7 @@ def serving(place: Place, path: str) -> Iterator[Server]:
     }
     words = ["-m", "uvicorn", "palier.serving:application", "--factory", "--no-access-log"]
     begun = perf_counter()
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, *words, "--port", str(port), "--log-level", "warning"],
         env=environment,
         stderr=subprocess.DEVNULL,

@@ -9,17 +9,19 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bench.lists import PEOPLE, raw_list
 from bench.measuring import Measured, by_turns, spent
 from bench.places import Place, connect
-from bench.recording import recorded, replay
+from bench.recording import Step, recorded, replay
 from bench.server import Server, megabytes_of, serving, together
+from sqlalchemy import Engine
+
 from palier.db.migrations import upgrade
 from palier.installing import packages
 from palier.plugins import discover
 from palier.testing.databases import postgresql_database
-from sqlalchemy import Engine
 
 READ = f"{PEOPLE}?size=80"
 DRIVERS = {"sqlite": "sqlite3", "postgresql": "psycopg"}
@@ -32,11 +34,19 @@ def empty_database(place: Place) -> Measured:
     for _turn in range(2):
         with empty(place.kind) as first, empty(place.kind) as second:
             with recorded(Engine) as steps:
-                ours.append(spent(lambda _turn, url=first: upgrade(url, packages(discover())), 0))
+                ours.append(spent(partial(_make_tables, first), 0))
             connection = connect(second, autocommit=False)
-            raw.append(spent(lambda _turn, c=connection: replay(c, steps), 0))
+            raw.append(spent(partial(_send_again, connection, steps), 0))
             connection.close()
     return Measured(min(ours), min(raw))
+
+
+def _make_tables(url: str, _turn: int) -> None:
+    upgrade(url, packages(discover()))
+
+
+def _send_again(connection: Any, steps: list[Step], _turn: int) -> None:
+    replay(connection, steps)
 
 
 @contextmanager
@@ -51,7 +61,11 @@ def empty(kind: str) -> Iterator[str]:
 
 
 def _run(*words: str) -> None:
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        words,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _bare(place: Place) -> tuple[str, ...]:
@@ -78,7 +92,8 @@ def help_text(place: Place) -> Measured:
     """Measure `palier --help`, beside a bare Python's first row."""
     command = shutil.which("palier", path=str(Path(sys.executable).parent)) or "palier"
     works = lambda _turn: _run(command, "--help"), lambda _turn: _run(*_bare(place))
-    return Measured(*by_turns(works, 7, warm=1))
+    ours, raw = by_turns(works, 7, warm=1)
+    return Measured(ours, raw)
 
 
 def one_client(place: Place) -> Measured:
@@ -100,7 +115,8 @@ def _served(place: Place, clients: int) -> Measured:
         for _batch in range(BATCHES):
             found[0].extend(together([*ours], 20))
             found[1].extend(together([*raw], 20))
-    return Measured(*(statistics.median(each) for each in found))
+    ours_ms, raw_ms = (statistics.median(each) for each in found)
+    return Measured(ours_ms, raw_ms)
 
 
 def memory(place: Place) -> Measured:
@@ -125,7 +141,7 @@ def _load(server: Server, times: int) -> None:
 
 def _bare_megabytes(place: Place) -> float:
     *start, words = _bare(place)
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own words
         [*start, f"{words}; input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert process.stdout is not None

@@ -8,6 +8,7 @@ from bench.filling import OWING, SLUG, SWITCHED, THINGS
 from bench.lists import PEOPLE
 from bench.measuring import Measured, by_turns
 from bench.places import API, Place, Twins
+
 from palier.house import now_utc
 from palier.sites.switching import enable, plan_enable
 

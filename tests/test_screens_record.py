@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from palier import hookspecs
 from palier.db.engine import Database
 from palier.errors import SomeoneChangedThis
 from palier.house import House
 from palier.providers.actions import pause
 from palier.providers.models import Provider
 from palier.residents.actions import add_household, add_resident
+from palier.sites.switching import enable, plan_enable
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import At, counted_statements
 from palier.trail import perform
@@ -143,3 +145,16 @@ def test_the_description_says_what_an_act_asks_for(browser: Browser) -> None:
     assert schema["properties"]["birth_year"]["minimum"] == 1900
     assert schema["properties"]["language"]["enum"][0]
     assert schema["additionalProperties"] is False
+
+
+def test_a_tag_that_is_taken_is_refused_beside_its_field(browser: Browser, house: House) -> None:
+    with house.at("ampere", "test") as desk:
+        plan = plan_enable(house.registry, desk.site.plugins, "bike_hire")
+        enable(desk, house.hooks, plan)
+        house.hooks.answer(hookspecs.demo, desk, only="bike_hire")
+    path = "/ampere/desk/bike_hire/bike/new"
+
+    page = browser.sends(path, status=422, code="V01", kind="1", name="Twin")
+
+    assert "This is already taken. Choose another." in words_of(page)
+    assert 'href="#f-code"' in page

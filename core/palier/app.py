@@ -27,7 +27,7 @@ from palier.screens.api import refused as refused_json
 from palier.screens.api import resolve_api
 from palier.screens.openapi import describe_api
 from palier.screens.routing import resolve
-from palier.text import Reader, _, read_by
+from palier.text import Reader, Text, _, read_by
 from palier.web.asked import Answer, Request, as_json, redirect
 from palier.web.render import HERE
 from palier.web.wrapper import Handler, SignedIn, Wrapper, language_of
@@ -113,6 +113,13 @@ class Server:
             return refused_json(refusal)
         return as_json({"refused": str(refusal.words), "fields": {}}, status)
 
+    def failed(self, request: Request, title: Text, text: Text, status: int) -> Answer:
+        """Answer what is nobody's refusal, in words to people and in JSON to programs."""
+        if not request.is_json:
+            return self.entrance.failure(request, title, text, status)
+        with read_by(Reader(language_of(request))):
+            return as_json({"refused": str(text), "fields": {}}, status)
+
 
 def read(asked: Asked, body: bytes = b"") -> Request:
     """Return the request free of the framework."""
@@ -159,7 +166,7 @@ def check_wrapped(app: Litestar) -> None:
     """Raise `WrongDeclaration` for a route under a site that is not one of the wrapper's."""
     for each in app.routes:
         for handler in getattr(each, "route_handlers", ()):
-            under = each.path.startswith(("/{site", "/api/v1/{site"))
+            under = each.path.startswith(("/{", "/api/v1/{"))
             if under and handler.http_methods != {"OPTIONS"} and WRAPPED not in handler.opt:
                 msg = f"{each.path} is not behind the wrapper"
                 raise WrongDeclaration(msg)
@@ -260,17 +267,22 @@ def static_routes(house: House) -> list[Any]:
 
 
 def _http_error(server: Server) -> Callable[[Asked, HTTPException], Response[Any]]:
+    told = {
+        413: (
+            _("Too large"),
+            _("This is too large to be sent. Go back: what you typed is still in the form."),
+        ),
+        429: (
+            _("One moment"),
+            _("Too many tries in a short time. Wait a minute, then try again."),
+        ),
+    }
+
     def answer(request: Asked, error: HTTPException) -> Response[Any]:
-        ours = read(request)
-        if error.status_code == 413:
-            text = _("This is too large to be sent. Go back: what you typed is still in the form.")
-            page = server.entrance.failure(ours, _("Too large"), text, 413)
-        elif error.status_code == 429:
-            text = _("Too many tries in a short time. Wait a minute, then try again.")
-            page = server.entrance.failure(ours, _("One moment"), text, 429)
-        else:
-            page = server.refused(ours, NotThere(), None, None)
-        return server.send(page, ours)
+        ours, status = read(request), error.status_code
+        if status not in told:
+            return server.send(server.refused(ours, NotThere(), None, None), ours)
+        return server.send(server.failed(ours, *told[status], status), ours)
 
     return answer
 
@@ -280,6 +292,6 @@ def _our_fault(server: Server) -> Callable[[Asked, Exception], Response[Any]]:
         log.error("our fault", path=request.url.path, exc_info=error)
         ours = read(request)
         text = _("A fault of Palier's own stopped this page. Nothing was changed. It was noted.")
-        return server.send(server.entrance.failure(ours, _("That did not work"), text, 500), ours)
+        return server.send(server.failed(ours, _("That did not work"), text, 500), ours)
 
     return answer

@@ -101,10 +101,14 @@ class Entrance:
             )
         except WrongPassword as refusal:
             return self.sign_in_page(request, {"password": (refusal.words,)})
+        account = account_of(self.house.database, token, self.house.clock())
+        language = display_cookie("language", account.locale if account else "")
         cookie = Cookie(TOKEN, token)
         if given.get("kept"):
             return self._send_again(request, token, cookie)
-        return redirect(local_path(given.get("next"), f"/{slug}/desk" if slug else "/"), cookie)
+        return redirect(
+            local_path(given.get("next"), f"/{slug}/desk" if slug else "/"), cookie, language
+        )
 
     def _send_again(self, request: Request, token: str, cookie: Cookie) -> Answer:
         kept = dict(parse_qsl(request.form["kept"], keep_blank_values=True))

@@ -7,7 +7,7 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Ticks, chosen
 from palier.text import Text, _
-from palier.values import CannotRead, Value
+from palier.values import CannotRead, Value, is_id
 
 
 class OneOf(Value):
@@ -96,9 +96,7 @@ class Linked(Value):
 
     def from_form(self, typed: str, desk: Context) -> object:
         """Find the record; another site's id answers as one that does not exist."""
-        found = (
-            desk.find(self.asked.kind, int(typed)) if typed.isdigit() and len(typed) < 18 else None
-        )
+        found = desk.find(self.asked.kind, int(typed)) if is_id(typed) else None
         if found is None:
             raise CannotRead(_("Choose one of the list: this one is not here."))
         return found

@@ -190,7 +190,9 @@ class Catalogue:
         compiled = BytesIO()
         write_mo(compiled, messages)
         compiled.seek(0)
-        self._all.merge(Translations(compiled))
+        read = Translations(compiled)
+        self._all.plural = read.plural  # merging leaves it English: "0 choses"
+        self._all.merge(read)
 
     def translate(self, text: Text) -> str:
         """Return the words in this language, `%(…)s` not yet filled."""

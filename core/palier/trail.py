@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,6 +18,7 @@ from palier.context import Context
 from palier.db.records import SiteRecord, SiteRow
 from palier.db.scope import SiteSession
 from palier.db.types import Instant, Key
+from palier.db.unique import refusal_of
 from palier.errors import AlreadySent, NotAllowed, NotNow, PalierError, SomeoneChangedThis
 
 LONGEST = {"key": 64, "result_path": 200}
@@ -151,6 +153,12 @@ def perform(
             desk.session.flush()
     except StaleDataError as error:
         raise SomeoneChangedThis from error
+    except IntegrityError as error:
+        made = act.signature.result or act.signature.record
+        refusal = refusal_of(error, made) if made is not None else None
+        if refusal is None:
+            raise
+        raise refusal from error
     row = trace(desk, act, record, result, values, changes.found)
     row.key = key
     desk.session.flush()

@@ -35,6 +35,11 @@ class CannotRead(PalierError):
         self.words = words
 
 
+def is_id(typed: str) -> bool:
+    """Whether this can be a record's id; digits of other scripts are none."""
+    return typed.isascii() and typed.isdigit() and len(typed) < 18
+
+
 class Value:
     """A kind of value. `typed` comes from a form, `given` from JSON, `stored` is Python's."""
 

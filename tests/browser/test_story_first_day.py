@@ -178,7 +178,9 @@ def covers_the_hour_that_nobody_covers(page: Page) -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Magda K.").check()
     dialog.get_by_role("button").last.click()
-    expect(page.get_by_role("row", name=re.compile("Magda K."))).to_contain_text("17 h 30 – 18 h 30")
+    expect(page.get_by_role("row", name=re.compile("Magda K."))).to_contain_text(
+        "17 h 30 – 18 h 30"
+    )
     expect(gap).to_have_count(0)
 
 

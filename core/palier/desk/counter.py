@@ -12,6 +12,7 @@ from palier.receipts.deposits import give_deposit_back, hold_deposit
 from palier.receipts.models import Charge, DepositForm, Priced
 from palier.residents.models import Resident
 from palier.text import Cents, Text
+from palier.values import is_id
 
 R = TypeVar("R", bound=SiteRecord)
 NOTHING = Cents(0)
@@ -60,6 +61,6 @@ class Desk(Context):
     def from_slip(self, model: type[R], code: str) -> R | None:
         """Return the record whose printed slip carries this code, if it is one of `model`."""
         word, _dash, number = code.strip().upper().rpartition("-")
-        if word != model.__tablename__.upper() or not number.isdigit():
+        if word != model.__tablename__.upper() or not is_id(number):
             return None
         return self.find(model, int(number))

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from palier.acts import Act, Asked
 from palier.context import Context
 from palier.db.records import SiteRecord
+from palier.db.unique import refusal_of
 from palier.errors import Invalid, NotAllowed, NotNow, NotThere, Refused, SomeoneChangedThis
 from palier.reading import read_values, value_of
 from palier.screens.catalogue import Offered, Paths
@@ -109,7 +111,7 @@ def _do(
     path = local_path(given.get("back"), "")
     path = path or way_on(drawing, desk, offered, record, done.result)
     path = with_done(path, act.permission)
-    _remember(desk, key, path)
+    remember(desk, key, path)
     return path
 
 
@@ -142,7 +144,7 @@ def with_done(path: str, permission: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}done={permission}"
 
 
-def _remember(desk: Context, key: str, path: str) -> None:
+def remember(desk: Context, key: str, path: str) -> None:
     if key:
         row = desk.session.get_one(FormKey, (desk.site.id, key))
         row.result_path = path
@@ -208,7 +210,7 @@ def form_handler(drawing: Drawing, package: str, word: str, id: int | None = Non
             claim_key(desk, key, screen.form_permission, fingerprint(word, id or 0, plain))
         record = save_record(desk, screen, id, values, request.form.get("version", ""))
         path = f"{Paths(desk.site.slug).record(screen, record.id)}?done=saved"
-        _remember(desk, key, path)
+        remember(desk, key, path)
         return redirect(path)
 
     return Handler(show_form, save)
@@ -251,14 +253,20 @@ def _record_form(
 def save_record(
     desk: Context, screen: Screen[Any], id: int | None, values: Mapping[str, Any], version: str
 ) -> SiteRecord:
-    """Make or change a record, and leave the trace. Raises `SomeoneChangedThis`, `NotThere`."""
+    """Make or change a record, and leave the trace.
+
+    Raises `SomeoneChangedThis`, `NotThere`, and `AlreadyTaken` for a value that must be unique.
+    """
     changes = Changes(desk.session)
     act = form_act(screen, "" if id is not None else ".new")
-    with changes:
-        if id is None:
-            record: SiteRecord = desk.add(screen.model(**values))
-        else:
-            record = _changed(desk, screen, id, values, version)
+    try:
+        with changes:
+            if id is None:
+                record: SiteRecord = desk.add(screen.model(**values))
+            else:
+                record = _changed(desk, screen, id, values, version)
+    except IntegrityError as error:
+        raise refusal_of(error, screen.model) or error from error
     desk.session.add(trace(desk, act, record, record, values, changes.found))
     desk.session.flush()
     return record

@@ -7,7 +7,8 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Invalid, NotThere, Refused, SomeoneChangedThis
 from palier.reading import read_values
-from palier.screens.acting import find_act, open_form, save_record
+from palier.screens.acting import find_act, open_form, remember, save_record
+from palier.screens.catalogue import Paths
 from palier.screens.columns import columns_of, parts, shown_column
 from palier.screens.declared import Screen
 from palier.screens.drawing import Drawing
@@ -16,6 +17,7 @@ from palier.screens.handlers import open_record, open_screen
 from palier.screens.listing import find_rows, wanted_from
 from palier.text import _
 from palier.trail import claim_key, fingerprint, perform
+from palier.values import is_id
 from palier.web.asked import Answer, Request, as_json
 from palier.web.wrapper import Handler
 
@@ -31,11 +33,11 @@ def resolve_api(drawing: Drawing, path: str) -> Handler:  # noqa: PLR0911 - a ta
             return _records(drawing, package, word)
         case [package, "do", name]:
             return _act(drawing, package, None, name, None)
-        case [package, word, id] if id.isdigit():
+        case [package, word, id] if is_id(id):
             return _record(drawing, package, word, int(id))
         case [package, word, name]:
             return _act(drawing, package, word, name, None)
-        case [package, word, id, name] if id.isdigit():
+        case [package, word, id, name] if is_id(id):
             return _act(drawing, package, word, name, int(id))
     return Handler(_nowhere)
 
@@ -55,7 +57,7 @@ def _records(drawing: Drawing, package: str, word: str) -> Handler:
             return refused(refusal)
         screen = open_screen(drawing, desk, package, word)
         typed = request.query.get("size", "50")
-        size = max(1, min(MOST, int(typed))) if typed.isdigit() else 50
+        size = max(1, min(MOST, int(typed))) if is_id(typed) else 50
         found = find_rows(desk, screen, wanted_from(screen, dict(request.query), size))
         rows = [
             {"id": row[0]}
@@ -74,6 +76,7 @@ def _records(drawing: Drawing, package: str, word: str) -> Handler:
         values = read_values(asked_by_form(screen), request.json, desk, json=True)
         _claim(desk, request, screen.form_permission, 0)
         record = save_record(desk, screen, None, values, "")
+        _keep(desk, request, screen, record)
         return as_json(record_json(screen, record), 201)
 
     return Handler(show, make)
@@ -100,6 +103,7 @@ def _record(drawing: Drawing, package: str, word: str, id: int) -> Handler:
         values = read_values(asked, body, desk, json=True)
         _claim(desk, request, screen.form_permission, id)
         record = save_record(desk, screen, id, values, version)
+        _keep(desk, request, screen, record)
         return as_json(record_json(screen, record))
 
     return Handler(show, change)
@@ -115,6 +119,10 @@ def _act(drawing: Drawing, package: str, word: str | None, name: str, id: int | 
         values = read_values(offered.act.signature.values, request.json, desk, json=True)
         _claim(desk, request, offered.act.permission, id or 0)
         done = perform(desk, offered.act, record, values)
+        if isinstance(done.result, SiteRecord):
+            shown = drawing.catalogue.screen_of(desk, type(done.result))
+            if shown is not None:
+                _keep(desk, request, shown, done.result)
         return as_json({"act": done.row.id, "result": _result(drawing, desk, done.result)}, 201)
 
     return Handler(show, do)
@@ -124,6 +132,12 @@ def _claim(desk: Context, request: Request, permission: str, id: int) -> None:
     key = request.headers.get("idempotency-key", "")
     if key:
         claim_key(desk, key[:64], permission, fingerprint(permission, id, request.json))
+
+
+def _keep(desk: Context, request: Request, screen: Screen[Any], record: SiteRecord) -> None:
+    """Keep where the record is, for the same request sent again."""
+    path = Paths(desk.site.slug, api=True).record(screen, record.id)
+    remember(desk, request.headers.get("idempotency-key", "")[:64], path)
 
 
 def _result(drawing: Drawing, desk: Context, result: object) -> object:

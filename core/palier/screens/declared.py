@@ -95,7 +95,8 @@ class Screen(Generic[R]):
             record = each.signature.record
             if record is not None and not issubclass(self.model, record):
                 raise self._wrong(f"{each.name} is an act on {record.__name__}")
-        for column in [*self.columns, *self.form]:
+        sections = [each for columns in (self.sections or {}).values() for each in columns]
+        for column in [*self.columns, *self.form, *sections, *self.filters, *self.totals]:
             if label_of(self.model, column.key or "") is None:
                 raise self._wrong(f"{column.key} has no words: declare it with field(_(…))")
 

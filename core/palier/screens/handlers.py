@@ -242,6 +242,9 @@ def pick_handler(drawing: Drawing, package: str, table: str) -> Handler:
         model = _model(table)
         if model is None or model.package != package or not hasattr(model, "norm"):
             raise NotThere
+        screen = drawing.catalogue.screen_of(desk, model)
+        if screen is not None and not screen.may_open(desk):
+            raise NotAllowed
         found = nearest(desk.session, model, request.query.get("q", "")[:400])
         return as_json([{"value": str(each.id), "label": describe(each)} for each in found])
 

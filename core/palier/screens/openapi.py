@@ -34,6 +34,11 @@ def describe_api(plugins: Iterable[Plugin]) -> dict[str, Any]:
     for plugin in plugins:
         for screen in plugin.manifest.screens:
             paths |= _screen(screen)
+        for extend in plugin.manifest.extends:
+            for act in extend.acts:
+                on_record = act.signature.record is not None
+                path = f"/api/v1/{{site}}/{extend.screen}{'/{id}' if on_record else ''}/{act.name}"
+                paths[path] = {"post": _act(act, on_record=on_record)}
         for act in plugin.manifest.acts:
             paths[f"/api/v1/{{site}}/{plugin.name}/do/{act.name}"] = {"post": _act(act)}
     return {

@@ -11,6 +11,7 @@ from palier.screens.handlers import (
     pick_handler,
     record_handler,
 )
+from palier.values import is_id
 from palier.web.asked import Answer, Request
 from palier.web.wrapper import Handler
 
@@ -28,21 +29,21 @@ def resolve(drawing: Drawing, path: str) -> Handler:  # noqa: C901, PLR0911 - a 
             return pick_handler(drawing, package, table)
         case [package, "do", name]:
             return act_handler(drawing, package, None, name)
-        case [package, "do", name, id] if id.isdigit():
+        case [package, "do", name, id] if is_id(id):
             return act_handler(drawing, package, None, name, int(id))
         case [package, word]:
             return _list_or_page(drawing, package, word)
         case [package, word, third]:
             return _third(drawing, package, word, third)
-        case [package, word, id, "edit"] if id.isdigit():
+        case [package, word, id, "edit"] if is_id(id):
             return form_handler(drawing, package, word, int(id))
-        case [package, word, id, name] if id.isdigit():
+        case [package, word, id, name] if is_id(id):
             return act_handler(drawing, package, word, name, int(id))
     return NOWHERE
 
 
 def _third(drawing: Drawing, package: str, word: str, third: str) -> Handler:
-    if third.isdigit():
+    if is_id(third):
         return record_handler(drawing, package, word, int(third))
     if third == "new":
         return form_handler(drawing, package, word)

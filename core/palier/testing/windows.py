@@ -9,15 +9,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from palier.accounts.signing import sign_in
 from palier.app import create_app
 from palier.house import House
 from palier.web.wrapper import TOKEN
 
-DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 10_000  # milliseconds until something that should be there is missed
 # What the browser says of itself: an answer that refuses, a change of pages that was cut short.
 ITS_OWN = ("status of 404", "status of 409", "status of 422", "Transition was ")
@@ -53,12 +60,12 @@ class Served:
 
     @contextmanager
     def window(
-        self, browser: Browser, *, size: dict[str, int] = DESK, script: bool = True
+        self, browser: Browser, *, size: ViewportSize = DESK, script: bool = True
     ) -> Iterator[BrowserContext]:
         """Open a French browser that nobody has signed in; `said` keeps what it complains of."""
         context = browser.new_context(
             base_url=self.address,
-            viewport={"width": size["width"], "height": size["height"]},
+            viewport=size,
             locale="fr-FR",
             java_script_enabled=script,
             reduced_motion="reduce",

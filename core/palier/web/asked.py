@@ -105,9 +105,10 @@ def as_json(value: object, status: int = 200) -> Answer:
 
 def local_path(given: str | None, otherwise: str) -> str:
     """Return a path of this installation only: an address elsewhere is left out."""
-    if not given or not given.startswith("/") or given.startswith(("//", "/\\")) or "\n" in given:
+    if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
         return otherwise
-    return given
+    # Browsers drop control signs, so that "/<tab>/host" would lead elsewhere.
+    return otherwise if any(ord(each) < 0x20 for each in given) else given
 
 
 def new_key() -> str:

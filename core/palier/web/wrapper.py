@@ -11,7 +11,7 @@ from palier.db.scope import SiteSession
 from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused
 from palier.text import Reader, _, read_by
 from palier.trail import DoneBefore
-from palier.web.asked import Answer, Cookie, Request, csrf_fits, csrf_of, redirect
+from palier.web.asked import Answer, Cookie, Request, as_json, csrf_fits, csrf_of, redirect
 
 TOKEN = "palier_session"  # noqa: S105 - a cookie's name
 TOUCH = timedelta(minutes=5)
@@ -102,6 +102,8 @@ class Wrapper:
         try:
             return self.database.again(work)
         except DoneBefore as done:
+            if request.is_json:
+                return as_json({"done_before": True, "result": done.result_path})
             return redirect(done.result_path or f"/{slug}/desk")
         except (NotSignedIn, NotThere, NotAllowed):
             raise

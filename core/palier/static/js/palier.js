@@ -10,3 +10,10 @@ startPickers(document);
 startScanner();
 startKeys();
 startTill();
+
+// On a narrow screen the tab that is open may stand out of sight, at the end of its row.
+const tab = document.querySelector(".views [aria-current]");
+if (tab) {
+  const [mine, row] = [tab, tab.closest(".views")].map((each) => each.getBoundingClientRect());
+  tab.closest(".views").scrollBy(mine.left + mine.width / 2 - row.left - row.width / 2, 0);
+}
