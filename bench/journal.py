@@ -83,7 +83,7 @@ def paper(place: Place) -> Measured:
                 raise WentWrong("no PDF")
 
     twins = Twins(place, print_it)
-    ours, raw = by_turns((twins.ours, twins.raw), 40)
+    ours, raw = by_turns((twins.ours, twins.raw), 40, reads=True)
     return Measured(ours, raw)
 
 

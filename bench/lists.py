@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from bench.measuring import Measured, by_turns
 from bench.places import API, DESK, Place, Twins, WentWrong
 
-TURNS = 150
+TURNS = 200
 PEOPLE = f"{API}residents/resident"
 LIST = """
 SELECT r.id, r.given_name, r.family_name, h.id, h.code, r.phone, r.channel, r.state
@@ -34,7 +34,7 @@ def list_page(place: Place) -> Measured:
 
 def _list(place: Place, work: Callable[[int], object], size: int) -> Measured:
     twins, bare = Twins(place, work), raw_list(place, size)
-    ours, raw, same = by_turns((twins.ours, lambda _turn: bare(), twins.raw), TURNS)
+    ours, raw, same = by_turns((twins.ours, lambda _turn: bare(), twins.raw), TURNS, reads=True)
     return Measured(ours, raw, same)
 
 
@@ -58,7 +58,7 @@ def read_json(place: Place) -> Measured:
             raise WentWrong("the raw record is another")
 
     twins = Twins(place, lambda turn: place.asks(f"{PEOPLE}/{one(turn)}"))
-    ours, bare, same = by_turns((twins.ours, raw, twins.raw), TURNS)
+    ours, bare, same = by_turns((twins.ours, raw, twins.raw), TURNS, reads=True)
     return Measured(ours, bare, same)
 
 

@@ -1,5 +1,6 @@
 """Ours and raw by turns, and the middle of each: both see the same disturbances."""
 
+import resource
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,23 +26,60 @@ class Measured:
         return self.ours / self.raw
 
 
-def spent(work: Work, turn: int) -> float:
-    """Return the milliseconds that one turn takes."""
+MOST = 50  # repeats of a short work in one turn
+FEWEST = 8  # calm turns under which all turns count
+
+
+def spent(work: Work, turn: int, repeats: int = 1) -> float:
+    """Return the milliseconds that one turn takes; of several repeats, the mean."""
     begun = perf_counter()
-    work(turn)
-    return (perf_counter() - begun) * 1000
+    for _each in range(repeats):
+        work(turn)
+    return (perf_counter() - begun) * 1000 / repeats
 
 
-def by_turns(works: tuple[Work, ...], times: int, warm: int = 3) -> tuple[float, ...]:
+class Turns:
+    """The times of one work; a turn in which the machine took the core away is marked."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.repeats = 1
+        self.times: list[tuple[float, bool]] = []
+
+    def take(self, turn: int) -> None:
+        """Do it once, and note whether it was left alone."""
+        before = _taken_away()
+        took = spent(self.work, turn, self.repeats)
+        self.times.append((took, _taken_away() == before))
+
+    @property
+    def median(self) -> float:
+        """The middle of the calm turns; of all turns when hardly one was calm."""
+        calm = [took for took, left_alone in self.times if left_alone]
+        every = [took for took, _left_alone in self.times]
+        return statistics.median(calm if len(calm) >= FEWEST else every)
+
+
+def _taken_away() -> int:
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
+
+
+def by_turns(
+    works: tuple[Work, ...], times: int, warm: int = 3, *, reads: bool = False
+) -> tuple[float, ...]:
     """Run the works one after the other, `times` turns, and return each one's median.
 
     The first `warm` turns fill the caches and are not counted. A later work may use what an
-    earlier one left in the same turn.
+    earlier one left in the same turn. Where they only read, a short work is repeated until it
+    lasts as long as the longest, so that a busy machine disturbs both alike.
     """
-    found: list[list[float]] = [[] for _each in works]
-    for turn in range(warm + times):
-        for place, work in enumerate(works):
-            took = spent(work, turn)
-            if turn >= warm:
-                found[place].append(took)
-    return tuple(statistics.median(each) for each in found)
+    first = [[spent(work, turn) for work in works] for turn in range(warm)]
+    found = [Turns(work) for work in works]
+    if reads:
+        least = [min(of_one) for of_one in zip(*first, strict=True)]
+        for each, took in zip(found, least, strict=True):
+            each.repeats = min(MOST, max(1, round(max(least) / took)))
+    for turn in range(warm, warm + times):
+        for each in found:
+            each.take(turn)
+    return tuple(each.median for each in found)

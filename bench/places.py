@@ -16,7 +16,6 @@ from bench.recording import Step, recorded, replay
 from sqlalchemy import create_engine, make_url
 
 from palier.accounts.identity import AccountIdentity
-from palier.context import Context
 from palier.db.engine import Database
 from palier.db.migrations import upgrade
 from palier.house import House, now_utc
@@ -91,7 +90,6 @@ class Twins:
 
     place: Place
     work: Callable[[int], object]
-    only: str = ""
     steps: list[Step] = field(default_factory=list)
 
     @cached_property
@@ -194,6 +192,3 @@ PLACES: Mapping[str, Callable[..., Any]] = {
 def desk_of(place: Place, write: bool = True) -> Any:
     """Open a desk on our copy, as a command does."""
     return place.house.at(SLUG, "bench", write=write)
-
-
-__all__ = ["PLACES", "Context", "Place", "Twins", "WentWrong", "connect", "desk_of"]

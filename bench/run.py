@@ -9,8 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent)  # so that `bench` is found
-
 if TYPE_CHECKING:
     from bench.measuring import Measured
     from bench.places import Place
@@ -109,4 +107,5 @@ def _place_of(row: tuple[str, str, "Measured"]) -> int:
 
 
 if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)  # so that `bench` is found
     sys.exit(main())

@@ -15,7 +15,7 @@ from bench.lists import PEOPLE, raw_list
 from bench.measuring import Measured, by_turns, spent
 from bench.places import Place, connect
 from bench.recording import Step, recorded, replay
-from bench.server import Server, megabytes_of, serving, together
+from bench.server import Server, clean, megabytes_of, serving, together
 from sqlalchemy import Engine
 
 from palier.db.migrations import upgrade
@@ -61,11 +61,7 @@ def empty(kind: str) -> Iterator[str]:
 
 
 def _run(*words: str) -> None:
-    subprocess.run(
-        words,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=clean())
 
 
 def _bare(place: Place) -> tuple[str, ...]:
@@ -141,8 +137,8 @@ def _load(server: Server, times: int) -> None:
 
 def _bare_megabytes(place: Place) -> float:
     *start, words = _bare(place)
-    process = subprocess.Popen(  # noqa: S603 - our own words
-        [*start, f"{words}; input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    process = subprocess.Popen(
+        [*start, f"{words}; input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean()
     )
     assert process.stdout is not None
     process.stdout.readline()

@@ -77,6 +77,11 @@ class Bookable(SiteRecord, title=("code", "name"), unique=("code",)):
         if "kind" in cls.links:
             cls.alike = "kind"
 
+    @property
+    def detail(self) -> str:
+        """What tells it from others of its kind, beside the tag, where one is chosen."""
+        return "" if "name" in self.title_columns else self.name
+
 
 class Purpose(Choice):
     USE = "use", _("In use")

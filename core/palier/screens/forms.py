@@ -115,7 +115,7 @@ def _records(
     if count > PICKED and hasattr(model, "norm"):
         return (), href, str(chosen) if chosen else ""
     everyone = desk.all(select(model).order_by(model.id).limit(PICKED * 4))
-    return tuple(Option(str(e.id), str(e), str(e.id) == text) for e in everyone), None, ""
+    return tuple(Option(str(e.id), describe(e), str(e.id) == text) for e in everyone), None, ""
 
 
 def describe(record: SiteRecord) -> str:

@@ -31,7 +31,18 @@ def server_url() -> str:
 
         server = get_server(folder, cleanup_mode="stop")
     _kept.append(server)
+    _forget_safety(str(server.get_uri()))
     return str(server.get_uri())
+
+
+def _forget_safety(url: str) -> None:
+    """Let the test server skip what only a power cut needs."""
+    engine = create_engine(_psycopg(url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 _kept: list[Any] = []

@@ -74,30 +74,27 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template() -> Iterator[tuple[str, str]]:
+def _postgresql_site() -> Iterator[tuple[str, str]]:
+    """One PostgreSQL database for all tests of a worker; each finds it as it was seeded."""
     with postgresql_database() as (owner, app):
         make_tables(owner)
-        database = open_database(app)
-        seed_sites(database)
-        database.close()
         yield owner, app
 
 
-@contextmanager
-def _copied(owner: str, app: str) -> Iterator[str]:
-    """Yield the address of a copy of a PostgreSQL database."""
-    source = owner.rsplit("/", maxsplit=1)[-1].split("?", maxsplit=1)[0]
-    copy = f"{source}_c"
-    superuser = create_engine(owner.replace(source, "postgres"), isolation_level="AUTOCOMMIT")
-    with superuser.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {copy} TEMPLATE {source} STRATEGY file_copy"))
-    try:
-        yield app.replace(source, copy)
-    finally:
-        with superuser.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {copy} WITH (FORCE)"))
-        superuser.dispose()
+def _start_again(owner: str) -> None:
+    """Empty every table but the migrations' own: much faster than a new database."""
+    engine = create_engine(owner)
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with engine.begin() as connection:
+        connection.execute(text(others))  # what a killed process left holds locks
+        names = [row[0] for row in connection.execute(text(query))]
+        kept = ", ".join(f'"{n}"' for n in names if not n.startswith("alembic_version"))
+        connection.execute(text(f"TRUNCATE {kept} RESTART IDENTITY CASCADE"))
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,10 +106,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
             shutil.copy(request.getfixturevalue("_sqlite_template"), path)
             url = f"sqlite:///{path}"
         else:
-            owner, app = request.getfixturevalue("_postgresql_template")
-            url = stack.enter_context(_copied(owner, app))
+            owner, url = request.getfixturevalue("_postgresql_site")
+            _start_again(owner)
         opened = open_database(url)
         stack.callback(opened.close)
+        if request.param == "postgresql":
+            seed_sites(opened)
         yield opened
 
 

@@ -45,7 +45,7 @@ class DepositForm(Choice):
     CHEQUE = "cheque", _("Cheque")
     CASH = "cash", _("Cash")
     CARD = "card", _("Card")
-    WAIVED = "waived", _("Waived")
+    WAIVED = "waived", _("No deposit")
 
 
 class DepositState(Choice):
