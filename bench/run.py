@@ -62,13 +62,17 @@ def table(found: Found, limits: Budgets) -> Any:
         limit, goal = (limits[line].get(name) for name in (kind, "goal"))
         style = "red" if limit is not None and each.ratio > limit else ""
         drawn.add_row(
-            line, kind, f"{each.ours:,.2f}", f"{each.raw:,.2f}", each.unit, f"{each.ratio:.1f}",
+            line, kind, _figure(each.ours), _figure(each.raw), each.unit, f"{each.ratio:.1f}",
             "" if limit is None else f"{limit:g}",
             "" if goal is None else f"{goal:g}",
-            "" if each.same is None else f"{each.same:.2f} ({each.ours / each.same:.1f})",
+            "" if each.same is None else f"{_figure(each.same)} ({each.ours / each.same:.1f})",
             style=style,
         )  # fmt: skip
     return drawn
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.1f}" if value >= 100 else f"{value:.3g}"
 
 
 def over(found: Found, limits: Budgets) -> list[str]:

@@ -18,20 +18,35 @@ from palier.house import House
 from palier.plugins import discover
 from palier.settings import Settings
 from palier.testing.plugin import NOW, SECRET
+from palier.web.render import Renderer
 
 PASSWORD = "magda-demo-1"
 
 
+@pytest.fixture(scope="session")
+def _password_hash() -> str:
+    """Magda's password as it is stored: hashing is slow on purpose, once is enough."""
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def _renderer() -> Renderer:
+    """The templates of every installed package, compiled once for a worker's tests."""
+    return Renderer([each.folder for each in discover().working() if each.folder])
+
+
 @pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
+def house(database: Database, tmp_path: Path, _password_hash: str, _renderer: Renderer) -> House:
     """An installation on the test database; its clock stands at `NOW`."""
     url = database.url.render_as_string(hide_password=False)
     settings = Settings(
         tmp_path, url, url, SECRET, tmp_path / "closings", tmp_path / "access.jsonl"
     )
     with database.write() as session:
-        session.execute(update(Account).values(password_hash=hash_password(PASSWORD), locale="en"))
-    return House(settings, database, discover(), clock=lambda: NOW)
+        session.execute(update(Account).values(password_hash=_password_hash, locale="en"))
+    made = House(settings, database, discover(), clock=lambda: NOW)
+    made.renderer = _renderer
+    return made
 
 
 class Browser:
