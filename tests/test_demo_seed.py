@@ -206,7 +206,7 @@ def test_cathedrale_stands_beside_it_without_bikes(demo_house: House) -> None:
         listed = moment.desk.all(select(Provider))
 
     assert (services, theme, things) == (frozenset(), "plain", [])
-    assert staff == ["Sonia R."]
+    assert staff == ["Magda K.", "Sonia R."]
     assert listed
 
 

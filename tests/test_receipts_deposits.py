@@ -83,7 +83,7 @@ def test_a_waived_deposit_holds_nothing_and_says_why(at: At) -> None:
     with at() as desk:
         deposit = hold_deposit(desk, make_thing(desk), AMOUNT, DepositForm.WAIVED)
 
-        assert (deposit.cents, deposit.reason) == (0, "Waived at the desk")
+        assert (deposit.cents, deposit.reason) == (0, "Sans caution, décidé à l’accueil")
         assert boxes(desk) == {}
 
 

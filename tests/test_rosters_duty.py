@@ -203,7 +203,7 @@ def test_an_empty_week_says_what_to_do(desk: Desk) -> None:
 
 
 def test_who_may_not_plan_gets_no_way_to(at: At) -> None:
-    with at(actor=Actor("Ilyes B.", role=Role.CARETAKER)) as desk:
+    with at(actor=Actor("Ilyes B.", role=Role.TRAINEE)) as desk:
         html = drawn(desk)
 
     assert "shifts/cover" not in html

@@ -32,19 +32,21 @@ def tab_to(page: Page, selector: str) -> None:
     pytest.fail(f"{selector} can't be reached on {page.url}")
 
 
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in?next=/ampere/desk")
+    tab_to(page, "[name=login]")
+    page.keyboard.type("magda", delay=60)
+    tab_to(page, "[name=password]")
+    page.keyboard.insert_text(OPENS_WITH)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ampere/desk")
+
+
 def test_from_signing_in_to_the_receipt(ampere: Served, browser_window: Browser) -> None:
     with ampere.window(browser_window) as context:
         page = context.new_page()
         keys = page.keyboard
-
-        page.goto("/sign-in?next=/ampere/desk")
-        tab_to(page, "[name=login]")
-        keys.type("magda", delay=60)
-        tab_to(page, "[name=password]")
-        keys.insert_text(OPENS_WITH)
-        keys.press("Enter")
-        page.wait_for_url("**/ampere/desk")
-
+        sign_in(page)
         expect(page.locator("#scan")).to_be_focused()
         keys.insert_text("odile kern")
         keys.press("Enter")

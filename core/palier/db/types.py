@@ -45,7 +45,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
         return cast("datetime", value).astimezone(UTC)
 
 
@@ -73,11 +73,11 @@ class Choice(str, enum.Enum):  # noqa: UP042 - a member takes two values: stored
 
 def chosen(kind: type[Choice], value: str) -> Choice:
     """Return the member stored as `value`. Raises `ValueError` for a word that is none."""
-    for member in kind:
-        if member.value == value:
-            return member
-    msg = f"{value!r} is not a {kind.__name__}"
-    raise ValueError(msg)
+    member = kind._value2member_map_.get(value)  # noqa: SLF001 - the enumeration's own index
+    if member is None:
+        msg = f"{value!r} is not a {kind.__name__}"
+        raise ValueError(msg)
+    return cast("Choice", member)
 
 
 class ChoiceColumn(TypeDecorator[Choice]):
