@@ -73,7 +73,7 @@ class Choice(str, enum.Enum):  # noqa: UP042 - a member takes two values: stored
 
 def chosen(kind: type[Choice], value: str) -> Choice:
     """Return the member stored as `value`. Raises `ValueError` for a word that is none."""
-    member = kind._value2member_map_.get(value)  # noqa: SLF001 - the enumeration's own index
+    member = kind._value2member_map_.get(value)
     if member is None:
         msg = f"{value!r} is not a {kind.__name__}"
         raise ValueError(msg)
