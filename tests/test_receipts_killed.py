@@ -36,8 +36,8 @@ with database.write(1) as session:
 """
 
 
-# The record of the journal is written, the lines are written, all is written but not committed.
-@pytest.mark.parametrize("step", [8, 12, 99])
+# Before each statement of the sale; and with all of them sent, before the commit.
+@pytest.mark.parametrize("step", [*range(1, 17), 99])
 def test_a_killed_process_leaves_nothing(at: At, database: Database, step: int) -> None:
     first, who = someone_owes(at, 100), someone_owes(at, 1000, 240, code="F2")
     pays(at, first)
