@@ -26,12 +26,12 @@ from palier.receipts.models import (
     Receipt,
     ReceiptLine,
     Register,
-    Visit,
 )
 from palier.receipts.numbering import ReceiptNumber
 from palier.testing.plugin import NOW, At
 from palier.testing.till import make_resident, owe
 from palier.text import Cents, _
+from palier.visits.models import Visit
 
 CODES = count(1)
 AMOUNTS = st.lists(st.integers(0, 5000), min_size=1, max_size=3)

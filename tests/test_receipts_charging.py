@@ -17,12 +17,12 @@ from palier.receipts.actions import cancel_charge, pay, waive_charge
 from palier.receipts.charging import AlreadyCharged, ChargeEnded, TooFew, charge_item, open_charges
 from palier.receipts.models import Charge, ChargeState, Receipt, WaiveReason
 from palier.receipts.pricing import NoPrice, PricedThatDay, price, set_price
-from palier.receipts.visits import StillToPay, close_visit, open_visit
 from palier.residents.models import Resident
 from palier.testing.plugin import MAGDA, NOW, SECRET, At, place
 from palier.testing.till import SINCE, make_resident, owe
 from palier.text import Cents, _
 from palier.trail import ActRow, perform
+from palier.visits.visiting import StillToPay, close_visit, open_visit
 
 LOAF = Count("loaf", _("Loaves"))
 

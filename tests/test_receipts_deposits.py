@@ -27,13 +27,13 @@ from palier.receipts.models import (
     LedgerEntry,
     Payment,
     Receipt,
-    Visit,
 )
 from palier.receipts.pricing import set_price
 from palier.receipts.printing import sheet_of
 from palier.testing.plugin import At
 from palier.testing.till import SINCE, make_resident
 from palier.text import Cents, _
+from palier.visits.models import Visit
 
 AMOUNT = Cents(15000)
 

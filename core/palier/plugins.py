@@ -26,7 +26,17 @@ log = structlog.get_logger("palier.plugins")
 GROUP = "palier.plugins"
 
 # The core's own rooms, in the order in which their tables need each other.
-AREAS = ("sites", "accounts", "residents", "providers", "receipts", "bookings", "rosters", "desk")
+AREAS = (
+    "sites",
+    "accounts",
+    "residents",
+    "providers",
+    "visits",
+    "receipts",
+    "bookings",
+    "rosters",
+    "desk",
+)
 RESERVED = {*AREAS, "palier", "core", "find", "api", "static", "do"}
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 

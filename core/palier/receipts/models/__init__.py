@@ -17,8 +17,6 @@ from palier.receipts.models.owed import (
     Priced,
     Unit,
     VatClass,
-    Visit,
-    VisitState,
     WaiveReason,
 )
 from palier.receipts.models.sold import (
@@ -55,7 +53,5 @@ __all__ = [
     "RegisterKind",
     "Unit",
     "VatClass",
-    "Visit",
-    "VisitState",
     "WaiveReason",
 ]

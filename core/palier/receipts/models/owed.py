@@ -1,4 +1,4 @@
-"""What is owed: visits, the price list, charges."""
+"""What is owed: the price list, charges."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -11,6 +11,7 @@ from palier.db.records import SiteRecord
 from palier.db.types import Choice, Instant, Key
 from palier.residents.models import Household, Resident
 from palier.text import Cents, _
+from palier.visits.models import Visit
 
 if TYPE_CHECKING:
     from palier.context import Context
@@ -18,24 +19,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=SiteRecord)
 
 WHO_OWES = Keep(_("Know who owes what"), months=24, after="charged_on")
-WHO_CAME = Keep(_("Put what one visit owes on one receipt"), months=24, after="on")
-
-
-class VisitState(Choice):
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
-    VOID = "void", _("Counted by mistake")
-
-
-class Visit(SiteRecord, title="on"):
-    """One person at the desk; what is owed in it stays in its basket until it is closed."""
-
-    at: Mapped[datetime] = field(_("At"))
-    on: Mapped[date] = field(_("Day"), index=True)
-    resident: Mapped[Resident | None] = belongs_to(
-        Resident, _("Resident"), default=None, keep=WHO_CAME
-    )
-    state: Mapped[VisitState] = field(_("State"), default=VisitState.OPEN)
 
 
 class VatClass(Choice):

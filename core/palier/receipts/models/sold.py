@@ -19,9 +19,10 @@ from palier.db.fields import Keep, belongs_to, field
 from palier.db.guards import Guard, add_guard
 from palier.db.records import SiteRecord, SiteRow
 from palier.db.types import Choice, Instant, Key
-from palier.receipts.models.owed import Charge, ChargeKind, Unit, VatClass, Visit
+from palier.receipts.models.owed import Charge, ChargeKind, Unit, VatClass
 from palier.residents.models import Household, Resident
 from palier.text import Cents, _
+from palier.visits.models import Visit
 
 # Books are kept six years (LPF L102 B); who bought what is not needed for as long.
 WHO_BOUGHT = Keep(_("Find a receipt again for the person"), months=24, after="sold_on")

@@ -4,9 +4,10 @@ from sqlalchemy import exists, select
 
 from palier.context import Context
 from palier.errors import Refused
-from palier.receipts.models import Charge, ChargeState, Visit, VisitState
+from palier.receipts.models import Charge, ChargeState
 from palier.residents.models import Resident
 from palier.text import _
+from palier.visits.models import Visit, VisitState
 
 
 class StillToPay(Refused):
