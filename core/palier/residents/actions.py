@@ -1,12 +1,13 @@
 """What a caretaker does with residents: one function, one transaction."""
 
+from datetime import date
 from typing import Annotated
 
 from palier.acts import act, ask
 from palier.context import Context
 from palier.residents import contact, rules
 from palier.residents.languages import Language
-from palier.residents.models import Channel, Household, Resident, ResidentState
+from palier.residents.models import Bracket, Channel, Household, Resident, ResidentState
 from palier.residents.people import address_of, in_words, maybe_the_same
 from palier.text import _
 
@@ -82,6 +83,23 @@ def check_nobody_like(desk: Context, resident: Resident) -> None:
     if near := maybe_the_same(desk, resident):
         people = "; ".join(str(in_words(each)) for each in near[:_SHOWN])
         raise rules.MaybeTheSame(people=people, ids=tuple(each.id for each in near))
+
+
+@act(_("Note the bracket"))
+def note_bracket(
+    desk: Context, household: Household, *, bracket: Bracket, bracket_until: date
+) -> None:
+    """A paper was seen: say which colour it gives and until when. Nothing of it is copied."""
+    rules.check_paper_holds(bracket_until, desk.today)
+    household.bracket, household.bracket_until = bracket, bracket_until
+    household.bracket_seen_on = desk.today
+
+
+@act(_("Back to the full price"), when=rules.has_bracket, rare=True)
+def drop_bracket(desk: Context, household: Household) -> None:
+    """From today this household pays the full price; nothing is kept of what it paid before."""
+    household.bracket = household.bracket_until = None
+    household.bracket_seen_on = desk.today
 
 
 @act(_("Has left"), when=rules.is_active, rare=True)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Keep, belongs_to, field
@@ -14,6 +14,8 @@ from palier.text import _
 # CNIL reference table for social support, decision 2023-095: two years after the last contact.
 KNOW = Keep(_("Know who is served"), months=24, after="last_contact_on")
 REACH = Keep(_("Reach the person"), months=24, after="last_contact_on")
+# What a household pays is forgotten a year after the paper that it showed has ended.
+REDUCED = Keep(_("Charge the reduced price"), months=12, after="bracket_until")
 
 
 class Address(SiteRecord, title=("number", "street", "stairwell")):
@@ -26,11 +28,42 @@ class Address(SiteRecord, title=("number", "street", "stairwell")):
     qpv_code: Mapped[str | None] = mapped_column(String(10))
 
 
+class Colour(Choice):
+    """The only word that a desk says of a bracket."""
+
+    GREEN = "green", _("Green")
+    BLUE = "blue", _("Blue")
+    YELLOW = "yellow", _("Yellow")
+    PURPLE = "purple", _("Purple")
+    BROWN = "brown", _("Brown")
+
+
+class Bracket(SiteRecord, title="colour", unique=("code",)):
+    """A level of price. Others only ever see its colour: `label` is for managers."""
+
+    __table_args__ = (UniqueConstraint("site_id", "colour"),)
+    code: Mapped[str] = field(_("Code"), max=12)
+    colour: Mapped[Colour] = field(_("Colour"))
+    label: Mapped[str] = field(
+        _("For managers"), max=80, help=_("Which paper gives right to it. Only managers read this.")
+    )
+    position: Mapped[int] = field(_("Place in the list"), default=1, min=1, max=99, index=True)
+
+
 class Household(SiteRecord, title="code", unique=("code",)):
-    """People who live together: the membership and the bracket are theirs."""
+    """People who live together: the membership and the bracket are theirs.
+
+    Of the paper that gives right to a bracket only this is kept: seen on which day, and until when
+    it holds.
+    """
 
     code: Mapped[str] = field(_("Household"), max=12, search=True, index=True)
     address: Mapped[Address | None] = belongs_to(Address, _("Address"), default=None, keep=REACH)
+    bracket: Mapped[Bracket | None] = belongs_to(Bracket, _("Bracket"), default=None, keep=REDUCED)
+    bracket_seen_on: Mapped[date | None] = field(_("Paper seen"), default=None, keep=REDUCED)
+    bracket_until: Mapped[date | None] = field(
+        _("Holds until"), default=None, help=_("The last day on the paper"), keep=REDUCED
+    )
 
     @property
     def detail(self) -> str:

@@ -9,6 +9,6 @@ manifest = Manifest(
     label=_("Residents"),
     summary=_("The people of the neighbourhood, their households and their memberships."),
     icon="people",
-    screens=(screens.residents, screens.households, screens.memberships),
+    screens=(screens.residents, screens.households, screens.memberships, screens.brackets),
     panels=screens.panels,
 )

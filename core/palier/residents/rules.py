@@ -28,6 +28,11 @@ class NotBornYet(Refused):
     field = "birth_year"
 
 
+class PaperOver(Refused):
+    text = _("This paper ended on %(day)s: ask for the one that holds now.")
+    field = "bracket_until"
+
+
 class AlreadyMember(Refused):
     text = _("This household is already a member from %(start)s to %(last)s.")
     field = "starts_on"
@@ -64,6 +69,17 @@ def check_birth_year(year: int | None, today: date) -> None:
     """Raise `NotBornYet` for a year to come."""
     if year is not None and year > today.year:
         raise NotBornYet
+
+
+def check_paper_holds(until: date, today: date) -> None:
+    """Raise `PaperOver` for a paper that no longer holds."""
+    if until < today:
+        raise PaperOver(day=until)
+
+
+def has_bracket(household: Household) -> bool:
+    """Whether a paper was noted for a household, be it over or not."""
+    return household.bracket_until is not None
 
 
 def may_be_same(known: Resident, new: Resident) -> bool:

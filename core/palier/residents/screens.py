@@ -1,8 +1,16 @@
 """What a caretaker sees of residents."""
 
 from palier.context import Role
-from palier.residents.actions import add_household, add_resident, has_left, is_back, move
-from palier.residents.models import Household, Membership, Resident
+from palier.residents.actions import (
+    add_household,
+    add_resident,
+    drop_bracket,
+    has_left,
+    is_back,
+    move,
+    note_bracket,
+)
+from palier.residents.models import Bracket, Household, Membership, Resident
 from palier.screens.declared import Panel, Screen
 from palier.text import _
 
@@ -58,7 +66,7 @@ households = Screen(
     _("Households"),
     columns=(Household.code, Household.address),
     sort=Household.code,
-    acts=(add_household, add_resident, move),
+    acts=(add_household, add_resident, move, note_bracket, drop_bracket),
     icon="door",
 )
 
@@ -74,6 +82,17 @@ memberships = Screen(
     filters=(Membership.ends_on,),
     newest_first=Membership.starts_on,
     menu=False,
+)
+
+brackets = Screen(
+    Bracket,
+    _("Brackets"),
+    columns=(Bracket.colour, Bracket.code, Bracket.label, Bracket.position),
+    sort=Bracket.position,
+    form=(Bracket.code, Bracket.colour, Bracket.label, Bracket.position),
+    least=Role.MANAGER,
+    icon="coins",
+    help=_("At the desk a bracket is a colour and nothing else; no paper ever names it."),
 )
 
 panels = (Panel(residents, Resident.household), Panel(memberships, Membership.household))
