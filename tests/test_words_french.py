@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from palier.text import Reader, Text, plural, read_by, typography
+from palier.text import Reader, Text, parted, plural, read_by, typography
 
 PO = (
     Path(__file__).parent.parent / "core" / "palier" / "locale" / "fr" / "LC_MESSAGES" / "palier.po"
@@ -133,3 +133,16 @@ def test_words_without_french_are_shown_in_the_source_language() -> None:
         shown = str(Text("Words that no catalogue knows"))
 
     assert shown == "Words that no catalogue knows"
+
+
+@pytest.mark.parametrize(
+    ("word", "cut"),
+    [
+        ("Réservations", "Réserva|tions"),
+        ("Prestataires", "Presta|tai|res"),
+        ("Location de vélos", "Location de vélos"),
+        ("Aujourd’hui", "Aujourd’hui"),
+    ],
+)
+def test_a_long_word_says_where_it_may_be_cut(word: str, cut: str) -> None:
+    assert parted(word).replace("\u00ad", "|") == cut

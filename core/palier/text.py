@@ -222,6 +222,18 @@ def typography(words: str) -> str:
 _folders: list[tuple[str, Path]] = [("palier", Path(__file__).parent / "locale")]
 
 
+# A consonant between two vowels goes with the second; three letters stay on each side.
+_SEAM = re.compile(
+    r"(?<=\w\w[aeiouyàâéèêëîïôöûüœ])(?=[bcdfghjklmnpqrstvwxz][aeiouyàâéèêëîïôöûüœ]\w)", re.IGNORECASE
+)
+_LONG_WORD = re.compile(r"\w{11,}")
+
+
+def parted(words: object) -> str:
+    """Say where long words may be cut, for narrow places: a hyphen shows only where it is needed."""
+    return _LONG_WORD.sub(lambda word: _SEAM.sub("\u00ad", word[0]), show(words))
+
+
 def add_words(domain: str, folder: Path) -> None:
     """Add a plugin's catalogue; the core's words win over its own."""
     if (domain, folder) not in _folders:

@@ -17,7 +17,7 @@ from jinja2 import (
     StrictUndefined,
 )
 
-from palier.text import Text, _, plural, show, show_money, show_time
+from palier.text import Text, _, parted, plural, show, show_money, show_time
 
 HERE = Path(__file__).parent.parent
 PLAIN = "plain"
@@ -91,4 +91,5 @@ class Renderer:
         )
         made.globals |= {"_": _, "plural": plural, "Text": Text}
         made.filters |= {"date": show, "show": show, "money": show_money, "hour": show_time}
+        made.filters["parted"] = parted
         return made
