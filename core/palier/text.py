@@ -224,7 +224,8 @@ _folders: list[tuple[str, Path]] = [("palier", Path(__file__).parent / "locale")
 
 # A consonant between two vowels goes with the second; three letters stay on each side.
 _SEAM = re.compile(
-    r"(?<=\w\w[aeiouyàâéèêëîïôöûüœ])(?=[bcdfghjklmnpqrstvwxz][aeiouyàâéèêëîïôöûüœ]\w)", re.IGNORECASE
+    r"(?<=\w\w[aeiouyàâéèêëîïôöûüœ])(?=[bcdfghjklmnpqrstvwxz][aeiouyàâéèêëîïôöûüœ]\w)",
+    re.IGNORECASE,
 )
 _LONG_WORD = re.compile(r"\w{11,}")
 

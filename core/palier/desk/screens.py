@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from palier import hookspecs
 from palier.acts import ask, page
 from palier.context import Context
-from palier.desk import basket, finding, reception, today
+from palier.desk import basket, finding, reception
+from palier.desk.home import read_home
 from palier.desk.offering import Offers
 from palier.errors import NotThere
 from palier.receipts.actions import refund
@@ -24,22 +24,7 @@ from palier.web.asked import Answer, new_key, redirect
 def home(desk: Context, *, all: Annotated[bool, ask(_("All of today"))] = False) -> Page:
     """Say what this day needs."""
     offers = Offers(desk, Paths(desk.site.slug).root)
-    # The services first: where one fails, what was read before would be lost.
-    said, failed = offers.said(hookspecs.today)
-    back = today.due_back(desk, offers, said)
-    booked = today.bookings_today(desk, offers, said)
-    return Page(
-        "desk/home.html",
-        title=today.title_of(desk.today),
-        hours=today.hours_tag(desk),
-        today=today.said_today(offers, said, all_of_it=all),
-        failed=failed,
-        back=back,
-        booked=booked,
-        people=today.people_today(desk),
-        roster=Link(_("Roster"), f"{offers.paths.root}/rosters/week"),
-        to_pay=today.to_pay(desk, offers),
-    )
+    return Page("desk/home.html", home=read_home(desk, offers, all_of_it=all))
 
 
 @page(_("Search"))

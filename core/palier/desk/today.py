@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from babel.dates import format_date
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from palier.accounts.models import Staff
@@ -13,8 +14,8 @@ from palier.bookings.booking import WITH_WHO, who_has
 from palier.bookings.models import BookingLine, LineState, occupies
 from palier.bookings.rules import is_late
 from palier.context import Context
+from palier.desk.figures import Figures
 from palier.desk.offering import Offers, Said
-from palier.receipts.models import Charge, ChargeState
 from palier.rosters.models import AWAY, ON_SHIFT, Absence, Post, Shift, ShiftState
 from palier.rosters.rules import Span, day_span, open_spans, without
 from palier.screens.views import Block, Cell, Line, Link
@@ -22,6 +23,7 @@ from palier.sites.models import Opening
 from palier.text import Money, Text, _, babel_locale, plural, reader, show_time
 
 SHOWN = 5
+DUE, BOOKED = "due", "booked"
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,42 @@ def _span(desk: Context, span: Span) -> Text:
     return _("%(start)s to %(end)s").fill(start=show_time(span.starts_at), end=end)
 
 
-def due_back(desk: Context, offers: Offers, said: list[Said]) -> Block:
-    """Return what is out and due back by tonight, the latest first. One statement."""
-    tonight = day_span(desk.today, desk.site.zone).ends_at
-    where = and_(BookingLine.state == LineState.OUT, BookingLine.ends_at < tonight)
-    lines, count = _booked(desk, where, BookingLine.ends_at)
-    drawn = [_at(line, said) or _due_line(desk, offers, line) for line in lines]
+def due_and_booked(desk: Context, offers: Offers, said: list[Said]) -> tuple[Block, Block]:
+    """Return what is out and due back by tonight, and what is booked to begin today.
+
+    The latest first, and at most five of each. One statement.
+    """
+    span = day_span(desk.today, desk.site.zone)
+    due = and_(BookingLine.state == LineState.OUT, BookingLine.ends_at < span.ends_at)
+    begins = and_(
+        occupies(desk.now),
+        BookingLine.state != LineState.OUT,
+        BookingLine.starts_at >= span.starts_at,
+        BookingLine.starts_at < span.ends_at,
+    )
+    parts = _first(due, BookingLine.ends_at, DUE), _first(begins, BookingLine.starts_at, BOOKED)
+    found = union_all(*(select(each) for each in parts)).subquery()
+    query = (
+        select(BookingLine, found.c.part, found.c.of)
+        .join(found, found.c.id == BookingLine.id)
+        .order_by(found.c.by, BookingLine.id)
+        .options(*WITH_WHO)
+    )
+    rows = desk.session.execute(query).all()
+    due_rows, booked = ([row for row in rows if row.part == part] for part in (DUE, BOOKED))
+    return _due_back(desk, offers, said, due_rows), _booked_today(offers, said, booked)
+
+
+def _first(where: ColumnElement[bool], by: InstrumentedAttribute[datetime], part: str) -> Subquery:
+    """Return the first few lines that fit, with how many there are."""
+    columns = BookingLine.id, by.label("by"), literal(part).label("part")
+    query = select(*columns, func.count().over().label("of")).where(where)
+    return query.order_by(by, BookingLine.id).limit(SHOWN).subquery()
+
+
+def _due_back(desk: Context, offers: Offers, said: list[Said], rows: Sequence[Any]) -> Block:
+    count = rows[0].of if rows else 0
+    drawn = [_at(row[0], said) or _due_line(desk, offers, row[0]) for row in rows]
     return Block(
         _("Due back"),
         "undo",
@@ -128,34 +160,16 @@ def due_back(desk: Context, offers: Offers, said: list[Said]) -> Block:
     )
 
 
-def bookings_today(desk: Context, offers: Offers, said: list[Said]) -> Block:
-    """Return what is booked to begin today and has not left yet. One statement."""
-    span = day_span(desk.today, desk.site.zone)
-    where = and_(
-        occupies(desk.now),
-        BookingLine.state != LineState.OUT,
-        BookingLine.starts_at >= span.starts_at,
-        BookingLine.starts_at < span.ends_at,
-    )
-    lines, count = _booked(desk, where, BookingLine.starts_at)
-    timeline = f"{offers.paths.root}/bookings/timeline"
+def _booked_today(offers: Offers, said: list[Said], rows: Sequence[Any]) -> Block:
+    count, timeline = rows[0].of if rows else 0, f"{offers.paths.root}/bookings/timeline"
     return Block(
         _("Booked today"),
         "calendar",
-        tuple(_booked_line(offers, line, _at(line, said)) for line in lines),
+        tuple(_booked_line(offers, row[0], _at(row[0], said)) for row in rows),
         empty=_("Nothing is booked for today."),
         count=count,
         more=_others(count, timeline) or Link(_("All bookings"), timeline),
     )
-
-
-def _booked(
-    desk: Context, where: ColumnElement[bool], by: InstrumentedAttribute[datetime]
-) -> tuple[list[BookingLine], int]:
-    query = select(BookingLine, func.count().over()).where(where)
-    query = query.order_by(by, BookingLine.id).limit(SHOWN).options(*WITH_WHO)
-    rows = desk.session.execute(query).all()
-    return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
 def _at(line: BookingLine, said: list[Said]) -> Line | None:
@@ -228,13 +242,19 @@ def said_today(offers: Offers, said: list[Said], *, all_of_it: bool) -> Block:
     )
 
 
-def to_pay(desk: Context, offers: Offers) -> Block:
-    """Return how much is still to be paid, and where. One statement."""
-    query = select(func.count(Charge.id), func.coalesce(func.sum(Charge.total_cents), 0))
-    count, cents = desk.session.execute(query.where(Charge.state == ChargeState.OPEN)).one()
+def on_duty(desk: Context, roster: str) -> tuple[Block, list[OnDuty]]:
+    """Return the block of who works here today, and those people. One statement."""
+    empty = _("Nobody is on duty any more today.")
+    block = Block(_("On duty"), "roster", empty=empty, more=Link(_("Roster"), roster))
+    return block, people_today(desk)
+
+
+def to_pay(figures: Figures, offers: Offers) -> Block:
+    """Return how much is still to be paid, and where."""
+    count, cents = figures["receipts.open"], figures["receipts.open_cents"]
     line = Line(
         plural("%(n)s thing to pay", "%(n)s things to pay", count),
-        _("%(sum)s in all").fill(sum=Money(cents)),
+        _("%(sum)s in all").fill(sum=Money(int(cents))),
         icon="basket",
         href=f"{offers.paths.root}/receipts/charge?state=open",
     )

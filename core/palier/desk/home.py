@@ -1,0 +1,120 @@
+"""The desk page: its head, three columns, and the blocks in them.
+
+A block is a function of the `Day` that yields its spots; it stands in one of the tuples at the end
+of this file, in its place among the others. It asks no statement of its own where it can help it:
+what it counts comes with the day's figures (`palier.desk.figures`). On a narrow screen the columns
+follow each other.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from palier import hookspecs
+from palier.context import Context
+from palier.desk import today
+from palier.desk.figures import Figures, read_figures
+from palier.desk.offering import Offers
+from palier.screens.views import ActView, Block, Cell
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the blocks are made of, read once for all of them."""
+
+    desk: Context
+    offers: Offers
+    figures: Figures
+    said: Block  # what the services say of today
+    back: Block
+    booked: Block
+    failed: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the page. A plain block is drawn as it is; `part` names the template of another.
+
+    `id` is the block's name in the page, and the name under which it can be asked for again.
+    """
+
+    id: str
+    block: Block
+    part: str = ""
+    value: object = None
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The desk page, read and ready to be drawn."""
+
+    title: str
+    tags: tuple[Cell, ...]
+    acts: tuple[ActView, ...]
+    columns: tuple[tuple[Spot, ...], ...]
+
+
+def read_home(desk: Context, offers: Offers, *, all_of_it: bool) -> HomeView:
+    """Return the page. The services first: where one fails, what was read before would be lost."""
+    said, failed = offers.said(hookspecs.today)
+    back, booked = today.due_and_booked(desk, offers, said)
+    day = Day(
+        desk,
+        offers,
+        read_figures(desk),
+        said=today.said_today(offers, said, all_of_it=all_of_it),
+        back=back,
+        booked=booked,
+        failed=tuple(failed),
+    )
+    return HomeView(
+        title=today.title_of(desk.today),
+        tags=tuple(tag for each in TAGS for tag in each(day)),
+        acts=tuple(act for each in ACTS for act in each(day)),
+        columns=tuple(tuple(s for each in column for s in each(day)) for column in COLUMNS),
+    )
+
+
+def hours(day: Day) -> Iterator[Cell]:
+    """Yield whether the service is open."""
+    yield today.hours_tag(day.desk)
+
+
+def said_today(day: Day) -> Iterator[Spot]:
+    """Yield what the services say."""
+    yield Spot("today", day.said)
+
+
+def booked_today(day: Day) -> Iterator[Spot]:
+    """Yield what begins today."""
+    yield Spot("booked", day.booked)
+
+
+def failed_services(day: Day) -> Iterator[Spot]:
+    """Yield one warning for each service that could not answer."""
+    for place, each in enumerate(day.failed, 1):
+        yield Spot(f"failed-{place}", each)
+
+
+def due_back(day: Day) -> Iterator[Spot]:
+    """Yield what is out and due."""
+    yield Spot("back", day.back)
+
+
+def on_duty(day: Day) -> Iterator[Spot]:
+    """Yield who works here today."""
+    block, people = today.on_duty(day.desk, f"{day.offers.paths.root}/rosters/week")
+    yield Spot("duty", block, part="desk/duty.html", value=people)
+
+
+def to_pay(day: Day) -> Iterator[Spot]:
+    """Yield how much is still to be paid."""
+    yield Spot("to-pay", today.to_pay(day.figures, day.offers))
+
+
+Draws = Callable[[Day], Iterable[Spot]]
+TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours,)
+ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = ()
+LEFT: tuple[Draws, ...] = (said_today, booked_today, failed_services)
+MIDDLE: tuple[Draws, ...] = (due_back,)
+RIGHT: tuple[Draws, ...] = (on_duty, to_pay)
+COLUMNS = (LEFT, MIDDLE, RIGHT)
