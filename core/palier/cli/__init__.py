@@ -15,6 +15,8 @@ _COMMANDS = {
     "plugin": "palier.cli.plugin:plugin",
     "user": "palier.cli.user:user",
     "receipts": "palier.cli.receipts:receipts",
+    "backup": "palier.cli.backup:backup",
+    "restore": "palier.cli.backup:restore",
 }
 _HELP = {
     "demo": "Make a seeded Ampère on SQLite and serve it.",
@@ -26,6 +28,8 @@ _HELP = {
     "plugin": "Services: list, enable, disable.",
     "user": "People who sign in: add, password, list.",
     "receipts": "Verify the journal, close a period.",
+    "backup": "Save everything to one file, while it runs.",
+    "restore": "Bring a backup back, or only try it.",
 }
 
 

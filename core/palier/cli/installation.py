@@ -57,10 +57,11 @@ def upgrade(check: bool, as_json: bool) -> None:
 @command_errors
 def doctor(as_json: bool) -> None:
     """Say what is well and what is not; exit code 1 when something needs care."""
+    from palier.backup.lately import last_backup
     from palier.installing import examine
 
     with opened() as house:
-        rows = examine(house)
+        rows = [*examine(house), last_backup(house)]
     tell([{"what": r.what, "well": r.well, "words": r.words} for r in rows], as_json=as_json)
     if not all(each.well for each in rows):
         refuse("Something needs care.")

@@ -1,7 +1,7 @@
 """Migrations: the core first, then plugins in order of needs; one version table per package."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,10 +111,13 @@ def _check_references(connection: Connection) -> None:
         raise SQLAlchemyError(msg)
 
 
-def upgrade(url: str, packages: Iterable[Package]) -> Upgraded:
+def upgrade(
+    url: str, packages: Iterable[Package], *, at: Mapping[str, str] | None = None
+) -> Upgraded:
     """Bring every package's tables to its newest revision. Raises `NewerDatabase` for the core's.
 
     The core's failure stops all; a plugin's failure is rolled back, named, and the rest goes on.
+    `at` names an older revision to stop at, by package: a backup is restored into its own tables.
     """
     wanted = [core_package(), *packages]
     moved: dict[str, tuple[str | None, str | None]] = {}
@@ -127,7 +130,8 @@ def upgrade(url: str, packages: Iterable[Package]) -> Upgraded:
         try:
             with owner_connection(url) as connection:
                 check_known(connection, package)
-                moved[package.name] = _upgrade_one(connection, package)
+                target = (at or {}).get(package.name, "head")
+                moved[package.name] = _upgrade_one(connection, package, target)
         except NewerDatabase as newer:
             failed[package.name] = newer.words
         except Exception as error:  # whatever a plugin's migration does, the rest goes on
@@ -148,12 +152,14 @@ def _is_superuser(connection: Connection) -> bool:
     return bool(connection.scalar(text(query)))
 
 
-def _upgrade_one(connection: Connection, package: Package) -> tuple[str | None, str | None]:
+def _upgrade_one(
+    connection: Connection, package: Package, target: str
+) -> tuple[str | None, str | None]:
     from alembic import command  # late: it costs a tenth of a second
 
     before = revision(connection, package)
     if package.versions.is_dir():
-        command.upgrade(_config(connection, package), "head")
+        command.upgrade(_config(connection, package), target)
     return before, revision(connection, package)
 
 
