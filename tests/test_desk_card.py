@@ -1,6 +1,5 @@
 """One resident at the counter: the card, the basket, the payment, the receipt."""
 
-import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +8,6 @@ from html import unescape
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies
-from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from palier.bookings.booking import book_thing, hand_out
@@ -171,18 +169,6 @@ def test_deposits_stand_apart_from_the_total(at: At, browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("odile")
-def test_a_receipt_is_given_as_a_pdf(at: At, browser: Browser) -> None:
-    owes(at, 240)
-    pays(browser)
-
-    answer = browser.client.get("/ampere/desk/desk/receipt_pdf?receipt=1")
-
-    assert answer.headers["content-type"] == "application/pdf"
-    text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
-    assert "AMPERE-01-2026-000001" in text
-
-
-@pytest.mark.usefixtures("odile")
 def test_a_person_found_again_finds_the_receipt_of_the_day(at: At, browser: Browser) -> None:
     owes(at, 240)
     pays(browser)
@@ -197,7 +183,6 @@ def test_a_person_found_again_finds_the_receipt_of_the_day(at: At, browser: Brow
         "desk/card?resident=1",
         "desk/paid?resident=1",
         "desk/receipt?receipt=1",
-        "desk/receipt_pdf?receipt=1",
     ],
 )
 def test_another_site_has_no_such_page(at: At, browser: Browser, path: str) -> None:

@@ -1,13 +1,11 @@
 """The sale: one receipt, all or nothing, once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from palier.db.engine import Database
 from palier.errors import Refused
@@ -38,8 +36,10 @@ from palier.residents.models import Resident
 from palier.sites.models import OperatorVat
 from palier.testing.plugin import NOW, SECRET, At
 from palier.testing.till import (
+    Killed,
     assert_books_are_whole,
     counted,
+    killed_at,
     make_resident,
     numbers,
     owe,
@@ -50,28 +50,6 @@ from palier.testing.till import (
 from palier.text import Cents
 
 NEW_YEAR = datetime(2027, 1, 2, 9, 0, tzinfo=UTC)
-
-
-class Killed(Exception):
-    """The process ends here."""
-
-
-@contextmanager
-def killed_at(database: Database, count: int) -> Iterator[None]:
-    """End the work when it sends its statement number `count`, from 1."""
-    sent = 0
-
-    def look(*_statement: object) -> None:
-        nonlocal sent
-        sent += 1
-        if sent == count:
-            raise Killed
-
-    event.listen(database.writer, "before_cursor_execute", look)
-    try:
-        yield
-    finally:
-        event.remove(database.writer, "before_cursor_execute", look)
 
 
 def test_the_whole_basket_goes_on_one_receipt(at: At) -> None:

@@ -10,12 +10,12 @@ from palier.receipts.actions import pay, refund
 from palier.receipts.models import PayMode, Priced, VatClass
 from palier.receipts.plugin import manifest
 from palier.receipts.printing import receipt_pdf, sheet_of
-from palier.receipts.screens import paper
+from palier.receipts.screens import pdf, printed
 from palier.screens.declared import Screen
 from palier.testing.plugin import At
 from palier.testing.till import make_resident, owe
 
-ACTS = [each for screen in manifest.screens for each in screen.acts] + [pay, paper]
+ACTS = [each for screen in manifest.screens for each in screen.acts] + [pay, printed, pdf]
 
 
 @pytest.mark.parametrize("screen", manifest.screens, ids=lambda screen: screen.word)
@@ -72,14 +72,3 @@ def test_the_receipt_is_a_pdf(at: At, tmp_path: Path) -> None:
         pdf = receipt_pdf(desk, pay(desk, resident), tmp_path)
 
     assert pdf.startswith(b"%PDF-")
-
-
-def test_the_page_shows_the_same_sheet(at: At) -> None:
-    with at() as desk:
-        resident = make_resident(desk)
-        owe(desk, resident, 400)
-        receipt = pay(desk, resident)
-
-        page = paper(desk, receipt=receipt)
-
-        assert page.values["sheet"] == sheet_of(desk, receipt)

@@ -114,6 +114,7 @@ class Act(Generic[P, T]):
         needs_skill: Skill | None = None,
         counts: Count | None = None,
         rare: bool = False,
+        then: str = "",
         is_page: bool = False,
     ) -> None:
         update_wrapper(self, function)
@@ -124,6 +125,7 @@ class Act(Generic[P, T]):
         self.needs_skill = needs_skill
         self.counts = counts
         self.rare = rare
+        self.then = then
         self.is_page = is_page
         self.package = package_of(function.__module__)
         self.name = function.__name__
@@ -173,6 +175,7 @@ def act(
     needs_skill: Skill | None = None,
     counts: Count | None = None,
     rare: bool = ...,
+    then: str = ...,
 ) -> Callable[[Callable[P, T]], Act[P, T]]: ...
 @overload
 def act(
@@ -183,6 +186,7 @@ def act(
     needs_skill: Skill | None = None,
     counts: Count | None = None,
     rare: bool = ...,
+    then: str = ...,
 ) -> Callable[[Callable[Concatenate[D, R, P], T]], Act[Concatenate[D, R, P], T]]: ...
 def act(
     label: Text,
@@ -192,6 +196,7 @@ def act(
     needs_skill: Skill | None = None,
     counts: Count | None = None,
     rare: bool = False,
+    then: str = "",
 ) -> Callable[[Callable[..., Any]], Act[..., Any]]:
     """Make a function an act: `(desk, record, *, values) -> record or None`.
 
@@ -200,7 +205,8 @@ def act(
     that has it at first. `when` is a rule: the record alone, no database. Whoever performs the act
     opens the transaction, checks role, skill and `when`, and writes the act row; called from
     another act it is a plain call, counted and traced with the act that was asked for. A `rare`
-    act stands behind the others, never as the first button.
+    act stands behind the others, never as the first button. What it made is shown by the page
+    `then` of the same package, which is given it as `made`; without one, by its record.
     """
 
     def wrap(function: Callable[..., Any]) -> Act[..., Any]:
@@ -212,6 +218,7 @@ def act(
             needs_skill=needs_skill,
             counts=counts,
             rare=rare,
+            then=then,
         )
 
     return wrap

@@ -18,7 +18,7 @@ from palier.db.records import SiteRecord
 from palier.demo.arranging import OPENS_WITH
 from palier.desk.counter import Desk
 from palier.plugins import discover
-from palier.receipts.models import Receipt
+from palier.receipts.models import Receipt, ReceiptPrint
 from palier.residents.models import Resident
 from palier.screens.declared import Screen
 from palier.testing.windows import DESK, PHONE, Served, overflow
@@ -26,8 +26,12 @@ from palier.testing.windows import DESK, PHONE, Served, overflow
 pytestmark = pytest.mark.browser
 
 DRAWN = {"resultTypes": ["violations"]}
-NO_PAGE = {"desk/paid", "desk/receipt_pdf"}  # one only leads on, the other is a file
-ASKED: dict[str, type[SiteRecord]] = {"resident": Resident, "receipt": Receipt}
+NO_PAGE = {"desk/paid", "receipts/pdf"}  # one only leads on, the other is a file
+ASKED: dict[str, type[SiteRecord]] = {
+    "resident": Resident,
+    "receipt": Receipt,
+    "made": ReceiptPrint,
+}
 BEFORE = ("/", "/sign-in", "/ampere/desk/find?q=kenr", "/ampere/desk/find?q=zzz", "/nowhere/desk")
 
 

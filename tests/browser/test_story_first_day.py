@@ -145,11 +145,17 @@ def takes_the_money_on_one_receipt(page: Page) -> str:
 
 
 def prints_it(page: Page, number: str) -> None:
-    link = page.get_by_role("link", name="En PDF").get_attribute("href")
-    answer = page.request.get(link or "")
+    page.get_by_role("button", name="Imprimer", exact=True).click()
+    expect(page.get_by_role("article")).to_contain_text(number)
+    page.get_by_role("link", name="Retour au reçu").click()
+    expect(page.get_by_role("main")).to_contain_text("le prochain papier porte DUPLICATA 1")
+    page.get_by_role("button", name="En PDF", exact=True).click()
+    expect(page.get_by_role("article")).to_contain_text("DUPLICATA 1")
+    answer = page.request.get(page.get_by_role("link", name="PDF").get_attribute("href") or "")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF")
     assert number in answer.headers["content-disposition"]
+    page.get_by_role("link", name="Retour au reçu").click()
 
 
 def takes_it_back_with_broken_brakes(page: Page) -> None:

@@ -16,7 +16,7 @@ from palier.demo.roster import serving
 from palier.demo.scene import Scene
 from palier.demo.times import Times
 from palier.desk.membership import sell_membership
-from palier.receipts.actions import close_day, pay, refund
+from palier.receipts.actions import close_day, pay, print_receipt, refund
 from palier.receipts.charging import open_charges
 from palier.receipts.closings import close_month
 from palier.receipts.models import PayMode, Receipt
@@ -90,8 +90,10 @@ def visit(scene: Scene, at: datetime, *, coming: Visit, bikes: bool) -> None:
         lend(scene, at + A_MOMENT, coming.who, coming.hire)
     paid = {"mode": coming.mode, "reference": coming.cheque}
     receipt: Receipt = scene.does(who, pay, resident, at + 2 * A_MOMENT, **paid)
+    if coming.cheque or coming.refunded:
+        scene.does(who, print_receipt, receipt, at + 3 * A_MOMENT)
     if coming.refunded:
-        scene.does("sonia", refund, receipt, at + 3 * A_MOMENT, mode=PayMode.CASH)
+        scene.does("sonia", refund, receipt, at + 4 * A_MOMENT, mode=PayMode.CASH)
 
 
 def lend(scene: Scene, at: datetime, person: Person, hire: Hire) -> None:

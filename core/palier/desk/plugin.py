@@ -21,7 +21,6 @@ manifest = Manifest(
         screens.card,
         screens.paid,
         screens.receipt,
-        screens.receipt_pdf,
     ),
     extends=(Extend("residents/household", acts=(sell_membership,)),),
     counts=(MEMBERSHIP,),

@@ -1,5 +1,7 @@
 """The pages of the desk: the day, what was searched, one resident, a receipt."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from palier.acts import ask, page
@@ -8,16 +10,23 @@ from palier.desk import basket, finding, reception
 from palier.desk.home import read_home
 from palier.desk.offering import Offers
 from palier.errors import NotThere
-from palier.receipts.actions import refund
-from palier.receipts.models import Receipt, ReceiptKind
-from palier.receipts.printing import receipt_pdf as make_pdf
-from palier.receipts.printing import sheet_of
+from palier.receipts.actions import print_receipt, refund
+from palier.receipts.copies import prints_of
+from palier.receipts.models import PaperShape, Receipt, ReceiptKind
+from palier.receipts.numbering import copy_mark
+from palier.receipts.printing import LOOKED_AT, sheet_of
 from palier.residents.actions import add_household
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Cell, Link
-from palier.text import Cents, _, show_time
+from palier.text import Cents, Text, _, show_time
 from palier.web.asked import Answer, new_key, redirect
+
+SHAPES = (
+    (PaperShape.TICKET, _("Print")),
+    (PaperShape.LARGE, _("Print in large letters")),
+    (PaperShape.PDF, _("As a PDF")),
+)
 
 
 @page(_("Desk"))
@@ -103,37 +112,35 @@ def receipt(desk: Context, *, receipt: Annotated[int, ask(_("Receipt"))]) -> Pag
         tag=Cell(given.fill(hour=show_time(found.at)), kind="state", state="ok"),
         who=who,
         next=ActView("next", _("Next person"), root),
-        papers=_papers(root, receipt),
+        looked_at=LOOKED_AT,
+        papers=_papers(desk, offers, found),
         mend=offers.button(refund, found),
     )
 
 
-def _papers(root: str, receipt: int) -> tuple[Link, ...]:
-    paper, pdf = (
-        f"{root}/receipts/paper?receipt={receipt}",
-        f"{root}/desk/receipt_pdf?receipt={receipt}",
-    )
-    return (
-        Link(_("Print"), paper),
-        Link(_("Print in large letters"), f"{paper}&large=1"),
-        Link(_("As a PDF"), pdf),
-    )
+@dataclass(frozen=True)
+class Papers:
+    """How a receipt can be handed over; `href` is empty for who may not print."""
+
+    href: str
+    hidden: Mapping[str, str]
+    shapes: tuple[tuple[PaperShape, Text], ...]
+    made: int
+
+    @property
+    def said(self) -> Text:
+        """What the next paper will say."""
+        words = _("Printed already: the next paper says %(mark)s.")
+        return words.fill(mark=copy_mark(self.made + 1))
 
 
-@page(_("Receipt as a PDF"))
-def receipt_pdf(
-    desk: Context,
-    *,
-    receipt: Annotated[int, ask(_("Receipt"))],
-    large: Annotated[bool, ask(_("In large letters"))] = False,
-) -> Answer:
-    """Give the receipt as a file that any printer takes."""
-    found = _receipt(desk, receipt)
-    if desk.fonts is None:
-        raise NotThere
-    body = make_pdf(desk, found, desk.fonts, large=large)
-    headers = {"content-disposition": f'inline; filename="{found.number}.pdf"'}
-    return Answer(body, media_type="application/pdf", headers=headers)
+def _papers(desk: Context, offers: Offers, receipt: Receipt) -> Papers:
+    return Papers(
+        href=offers.href(print_receipt, receipt).partition("?")[0],
+        hidden={"csrf": desk.csrf, "key": new_key()},
+        shapes=SHAPES,
+        made=prints_of(desk, receipt),
+    )
 
 
 def _receipt(desk: Context, id: int) -> Receipt:

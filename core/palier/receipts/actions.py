@@ -7,18 +7,22 @@ from palier.acts import Count, act, ask
 from palier.context import Context, Role
 from palier.receipts import closings, rules
 from palier.receipts.charging import basket_of, cancel, waive
+from palier.receipts.copies import take_copy
 from palier.receipts.models import (
     Charge,
+    PaperShape,
     PayMode,
     Price,
     Receipt,
     ReceiptLine,
+    ReceiptPrint,
     Unit,
     VatClass,
     WaiveReason,
 )
 from palier.receipts.pricing import set_price
 from palier.receipts.selling import Buyer, Tender, refund_lines, sell
+from palier.residents.languages import Language
 from palier.residents.models import Resident
 from palier.text import Cents, _
 
@@ -59,6 +63,18 @@ def refund(
 ) -> Receipt:
     """Make the opposite of this receipt, whole or one line of it."""
     return refund_lines(desk, receipt, Tender(mode, None, reference), line)
+
+
+@act(_("Print"), then="printed")
+def print_receipt(
+    desk: Context,
+    receipt: Receipt,
+    *,
+    shape: PaperShape = PaperShape.TICKET,
+    language: Language | None = None,
+) -> ReceiptPrint:
+    """Make a paper of this receipt, because the person asks for it; a second one says so."""
+    return take_copy(desk, receipt, shape, language)
 
 
 @act(_("Take out of the basket"), when=rules.is_open)

@@ -2,7 +2,7 @@
 
 from palier.plugins import Manifest
 from palier.receipts import actions, screens
-from palier.receipts.models import Charge, Deposit, Payment, Receipt, ReceiptLine
+from palier.receipts.models import Charge, Deposit, Payment, Receipt, ReceiptLine, ReceiptPrint
 from palier.screens.declared import Extend, Panel
 from palier.text import _
 
@@ -15,14 +15,16 @@ manifest = Manifest(
         screens.receipts,
         screens.lines,
         screens.payments,
+        screens.prints,
         screens.deposits,
         screens.prices,
         screens.charges,
     ),
-    pages=(screens.paper,),
+    pages=(screens.printed, screens.pdf),
     panels=(
         Panel(screens.lines, ReceiptLine.receipt),
         Panel(screens.payments, Payment.receipt),
+        Panel(screens.prints, ReceiptPrint.receipt),
         Panel(screens.charges, Charge.resident),
         Panel(screens.deposits, Deposit.resident),
         Panel(screens.receipts, Receipt.resident),

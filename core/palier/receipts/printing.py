@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from palier.context import Context
 from palier.receipts import paper
+from palier.receipts.copies import is_over, mark_of
 from palier.receipts.models import (
     Charge,
     ChargeKind,
@@ -17,6 +18,7 @@ from palier.receipts.models import (
     Receipt,
     ReceiptKind,
     ReceiptLine,
+    ReceiptPrint,
     Unit,
 )
 from palier.receipts.paper import Paper, PaperLine, PaperVat
@@ -26,16 +28,21 @@ from palier.sites.models import Operator, Site
 from palier.text import Money, _, reader, show, show_full_day, show_money
 
 FAMILY = "Atkinson Hyperlegible"
+LOOKED_AT = _("Seen on the screen: this is no receipt on paper")
 
 
-def receipt_pdf(desk: Context, receipt: Receipt, fonts: Path, *, large: bool = False) -> bytes:
+def receipt_pdf(
+    desk: Context, receipt: Receipt, fonts: Path, copy: ReceiptPrint | None = None
+) -> bytes:
     """Return the receipt as a PDF in the reader's language; `fonts` is a folder of TTF files."""
-    sheet = sheet_of(desk, receipt, large=large)
-    return paper.receipt_pdf(sheet, fonts=fonts, family=FAMILY)
+    return paper.receipt_pdf(sheet_of(desk, receipt, copy), fonts=fonts, family=FAMILY)
 
 
-def sheet_of(desk: Context, receipt: Receipt, *, large: bool = False) -> Paper:
-    """Return what stands on a receipt, in the reader's language."""
+def sheet_of(desk: Context, receipt: Receipt, copy: ReceiptPrint | None = None) -> Paper:
+    """Return what stands on a receipt, in the reader's language.
+
+    `copy` is the paper it is drawn for; without one it is only looked at.
+    """
     lines = lines_of(desk, receipt)
     refund = receipt.kind is ReceiptKind.REFUND
     regime = Regime(receipt.vat_regime)
@@ -57,19 +64,23 @@ def sheet_of(desk: Context, receipt: Receipt, *, large: bool = False) -> Paper:
         vat=_vat(lines) if regime is Regime.TAXABLE else None,
         mention=mention(regime) or "",
         under=_deposits(desk, lines) if not refund else (),
-        marks=_marks(desk),
+        marks=_marks(desk, copy),
         closing_words=(_signature(desk, receipt), str(_("Thank you, and see you soon!"))),
-        large=large,
+        large=copy is not None and copy.shape.is_large,
     )
 
 
-def _marks(desk: Context) -> tuple[str, ...]:
+def _marks(desk: Context, copy: ReceiptPrint | None) -> tuple[str, ...]:
     marks = {
         "training": _("Training: this is no receipt"),
         "demo": _("Demonstration: this is no receipt"),
     }
-    mark = marks.get(desk.site.kind)
-    return (str(mark),) if mark else ()
+    found = [str(marks[desk.site.kind])] if desk.site.kind in marks else []
+    if copy is not None and is_over(desk, copy):
+        return (*found, str(LOOKED_AT))
+    if copy is not None and (mark := mark_of(copy)):
+        found.append(mark)
+    return tuple(found)
 
 
 def _facts(desk: Context, receipt: Receipt) -> tuple[tuple[str, str], ...]:

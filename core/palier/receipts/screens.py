@@ -4,18 +4,30 @@ from typing import Annotated
 
 from palier.acts import ask, page
 from palier.context import Context, Role
+from palier.errors import NotThere
 from palier.receipts.actions import (
     add_price,
     cancel_charge,
     change_price,
     close_day,
+    print_receipt,
     refund,
     waive_charge,
 )
-from palier.receipts.models import Charge, Deposit, Payment, Price, Receipt, ReceiptLine
-from palier.receipts.printing import sheet_of
+from palier.receipts.copies import is_over
+from palier.receipts.models import (
+    Charge,
+    Deposit,
+    Payment,
+    Price,
+    Receipt,
+    ReceiptLine,
+    ReceiptPrint,
+)
+from palier.receipts.printing import receipt_pdf, sheet_of
 from palier.screens.declared import Page, Screen
-from palier.text import _
+from palier.text import _, show_time
+from palier.web.asked import Answer
 
 receipts = Screen(
     Receipt,
@@ -36,7 +48,7 @@ receipts = Screen(
         _("For"): (Receipt.resident, Receipt.household, Receipt.person_code),
         _("Amounts"): (Receipt.total_cents, Receipt.due_cents),
     },
-    acts=(refund, close_day),
+    acts=(print_receipt, refund, close_day),
     icon="paper",
     help=_("A receipt is never changed: a mistake is given back by its opposite."),
 )
@@ -123,15 +135,57 @@ charges = Screen(
 )
 
 
-@page(_("Receipt"))
-def paper(
-    desk: Context,
-    *,
-    receipt: Annotated[Receipt, ask(_("Receipt"))],
-    large: Annotated[bool, ask(_("In large letters"))] = False,
-) -> Page:
-    """Show a receipt as it is printed."""
-    desk.noted.append((receipt.path, receipt.id))
-    sheet = sheet_of(desk, receipt, large=large)
-    record_href = f"/{desk.site.slug}/desk/receipts/receipt/{receipt.id}"
-    return Page("receipts/receipt.html", sheet=sheet, record_href=record_href)
+prints = Screen(
+    ReceiptPrint,
+    _("Papers"),
+    columns=(
+        ReceiptPrint.copy_no,
+        ReceiptPrint.at,
+        ReceiptPrint.shape,
+        ReceiptPrint.language,
+        ReceiptPrint.person_code,
+        ReceiptPrint.receipt,
+    ),
+    menu=False,
+    icon="print",
+    help=_("The first paper is unmarked, the second says DUPLICATA 1."),
+)
+
+
+@page(_("Paper"))
+def printed(desk: Context, *, made: Annotated[int, ask(_("Paper"))]) -> Page:
+    """Show the paper that was asked for, ready to be printed."""
+    copy = _copy(desk, made)
+    over, root = is_over(desk, copy), f"/{desk.site.slug}/desk"
+    said = _("Print this page: in most browsers with Ctrl and P.")
+    if copy.shape.is_file:
+        said = _("The file is ready.")
+    if over:
+        said = _("This paper was made at %(hour)s. Print again from the receipt.")
+    return Page(
+        "receipts/printed.html",
+        sheet=sheet_of(desk, copy.receipt, copy),
+        said=said.fill(hour=show_time(copy.at)),
+        prints=not over and not copy.shape.is_file,
+        file_href=f"{root}/receipts/pdf?made={made}" if copy.shape.is_file and not over else "",
+        back=f"{root}/desk/receipt?receipt={copy.receipt_id}",
+    )
+
+
+@page(_("Receipt as a PDF"))
+def pdf(desk: Context, *, made: Annotated[int, ask(_("Paper"))]) -> Answer:
+    """Give a paper as a file that any printer takes."""
+    copy = _copy(desk, made)
+    if desk.fonts is None:
+        raise NotThere
+    headers = {"content-disposition": f'inline; filename="{copy.receipt.number}.pdf"'}
+    body = receipt_pdf(desk, copy.receipt, desk.fonts, copy)
+    return Answer(body, media_type="application/pdf", headers=headers)
+
+
+def _copy(desk: Context, id: int) -> ReceiptPrint:
+    found = desk.find(ReceiptPrint, id)
+    if found is None:
+        raise NotThere
+    desk.noted.append((found.receipt.path, found.receipt.id))
+    return found

@@ -131,6 +131,8 @@ def way_on(
 ) -> str:
     """Return where an act leads: what it made, else what it was done to, else the list."""
     paths = Paths(desk.site.slug)
+    if offered.act.then and isinstance(result, SiteRecord):
+        return f"{paths.root}/{offered.act.package}/{offered.act.then}?made={result.id}"
     for each in (result, record):
         if isinstance(each, SiteRecord):
             screen = drawing.catalogue.screen_of(desk, type(each))

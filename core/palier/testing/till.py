@@ -1,12 +1,14 @@
 """What tests of the till begin with: someone who owes something."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from palier.context import Context
+from palier.db.engine import Database
 from palier.errors import Refused
 from palier.receipts.actions import pay
 from palier.receipts.charging import charge_item
@@ -86,6 +88,42 @@ def tried(work: Callable[[], object]) -> type[Refused] | None:
     except Refused as refusal:
         return type(refusal)
     return None
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+@contextmanager
+def killed_at(database: Database, count: int) -> Iterator[list[int]]:
+    """End the work when it sends its statement number `count`, from 1; yield how many it sent."""
+    sent = [0]
+
+    def look(*_statement: object) -> None:
+        sent[0] += 1
+        if sent[0] == count:
+            raise Killed
+
+    event.listen(database.writer, "before_cursor_execute", look)
+    try:
+        yield sent
+    finally:
+        event.remove(database.writer, "before_cursor_execute", look)
+
+
+def ends_at_each_statement(database: Database, work: Callable[[], object]) -> Iterator[int]:
+    """Kill the work before each of its statements in turn, then let it through once.
+
+    Yields the number of the statement after each death; whatever was written is looked at there.
+    """
+    step = 0
+    while True:
+        step += 1
+        with killed_at(database, step) as sent, suppress(Killed):
+            work()
+        if sent[0] < step:
+            return
+        yield step
 
 
 def assert_books_are_whole(at: At) -> None:

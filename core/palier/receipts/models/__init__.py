@@ -19,6 +19,7 @@ from palier.receipts.models.owed import (
     VatClass,
     WaiveReason,
 )
+from palier.receipts.models.printed import PaperShape, ReceiptPrint
 from palier.receipts.models.sold import (
     Journal,
     Payment,
@@ -42,6 +43,7 @@ __all__ = [
     "Ledger",
     "LedgerEntry",
     "LedgerKind",
+    "PaperShape",
     "PayMode",
     "Payment",
     "Price",
@@ -49,6 +51,7 @@ __all__ = [
     "Receipt",
     "ReceiptKind",
     "ReceiptLine",
+    "ReceiptPrint",
     "Register",
     "RegisterKind",
     "Unit",

@@ -7,7 +7,10 @@ export function startForms() {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) document.querySelectorAll("[aria-busy=true]").forEach(free);
+    if (!event.persisted) return;
+    // What each press makes anew needs a key of its own: the page that came back has the old one.
+    if (document.querySelector("form[data-once]")) return location.reload();
+    document.querySelectorAll("[aria-busy=true]").forEach(free);
   });
 }
 
