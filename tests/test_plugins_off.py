@@ -36,10 +36,11 @@ from palier_bike_hire.models import Bike
 
 ON, OFF = "ampere", "cathedrale"
 SERVICES = [each.name for each in discover().services()]
-# What of a manifest has addresses; the rest has none, or is walked with the hooks.
+# What of a manifest has addresses; the rest has none, or is walked with the hooks and the jobs.
 WALKED = {"screens", "pages", "panels", "extends", "acts"}
 PLAIN = {
     "name", "label", "summary", "icon", "counts", "skills", "settings", "needs", "requires_core",
+    "jobs",  # test_jobs_running.py
 }  # fmt: skip
 
 

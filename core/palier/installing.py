@@ -23,6 +23,7 @@ from palier.db.migrations import (
 )
 from palier.errors import Refused
 from palier.house import House
+from palier.jobs.telling import job_states, troubles
 from palier.plugins import Plugin, Registry, discover
 from palier.settings import Settings
 from palier.sites.models import Site
@@ -135,6 +136,9 @@ def _findings(house: House) -> Iterator[Finding]:
     with house.database.read() as session:
         count = session.scalar(select(func.count(Site.id))) or 0
     yield Finding("sites", count > 0, str(count))
+    states = job_states(house)
+    wrong = troubles(states, house.clock())
+    yield Finding("jobs", not wrong, "; ".join(wrong[:3]) or f"{len(states)}, none failed")
     free = shutil.disk_usage(settings.home).free
     yield Finding("disk", free > LEAST_FREE, f"{free // 1_000_000} MB free")
     swept = AccessLog(settings.access_log).sweep(house.clock())

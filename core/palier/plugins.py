@@ -17,6 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from palier.acts import Act, Count
 from palier.db.types import Skill
 from palier.errors import WrongDeclaration
+from palier.rhythm import Job
 from palier.text import Text, _, add_words
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Manifest:
     counts: Sequence[Count] = ()
     skills: Sequence[Skill] = ()
     settings: type | None = None
+    jobs: Sequence[Job] = ()
     needs: Sequence[str] = ()
     requires_core: str = ""
 
@@ -211,6 +213,8 @@ def _check_places(plugin: Plugin, manifest: Manifest) -> None:
     for word, times in words.items():
         if times > 1:
             raise _wrong(plugin, f"two screens or pages are called {word!r}")
+    if len({each.name for each in manifest.jobs}) < len(manifest.jobs):
+        raise _wrong(plugin, "two jobs have one name")
     for panel in manifest.panels:
         if panel.link.key not in panel.screen.model.links:
             raise _wrong(

@@ -17,6 +17,7 @@ _COMMANDS = {
     "receipts": "palier.cli.receipts:receipts",
     "backup": "palier.cli.backup:backup",
     "restore": "palier.cli.backup:restore",
+    "jobs": "palier.cli.jobs:jobs",
 }
 _HELP = {
     "demo": "Make a seeded Ampère on SQLite and serve it.",
@@ -30,6 +31,7 @@ _HELP = {
     "receipts": "Verify the journal, close a period.",
     "backup": "Save everything to one file, while it runs.",
     "restore": "Bring a backup back, or only try it.",
+    "jobs": "What runs by itself: run, list.",
 }
 
 

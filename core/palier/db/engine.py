@@ -56,9 +56,15 @@ class Database:
             session.commit()
 
     @contextmanager
-    def across_sites(self, reason: str, *, write: bool = False) -> Iterator[SiteSession]:
-        """Open the only session that sees all sites; the reason is logged."""
-        log.info("across_sites", reason=reason)
+    def across_sites(
+        self, reason: str, *, write: bool = False, quietly: bool = False
+    ) -> Iterator[SiteSession]:
+        """Open the only session that sees all sites; the reason is logged.
+
+        `quietly` is for the loop of jobs, which looks every few seconds and says so once.
+        """
+        if not quietly:
+            log.info("across_sites", reason=reason)
         turn = self._turn() if write else _no_turn()
         with turn, SiteSession(self.writer if write else self.reader) as session:
             session.info["across"] = True

@@ -1,7 +1,11 @@
 """Sites: a neighbourhood's hours, and what it has switched on."""
 
+from datetime import time
+
 from palier.plugins import Manifest
+from palier.rhythm import At, Job
 from palier.sites import screens
+from palier.sites.sweeping import sweep_form_keys
 from palier.text import _
 
 manifest = Manifest(
@@ -11,4 +15,5 @@ manifest = Manifest(
     icon="tool",
     screens=(screens.openings,),
     pages=(screens.services,),
+    jobs=(Job("sweep_form_keys", At(time(3, 30)), sweep_form_keys),),
 )
