@@ -98,6 +98,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("CONFIG", "DATABASE_URL", "OWNER_URL", "SECRET", "SECRET_FILE", "CLOSINGS"):
         monkeypatch.delenv(f"PALIER_{name}", raising=False)
     monkeypatch.setenv("PALIER_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)  # a backup is written where one stands
     before = structlog.get_config()
     yield tmp_path / "home"
     structlog.configure(**before)
