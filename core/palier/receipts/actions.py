@@ -8,8 +8,12 @@ from palier.context import Context, Role
 from palier.receipts import closings, rules
 from palier.receipts.charging import basket_of, cancel, waive
 from palier.receipts.copies import take_copy
+from palier.receipts.ledgers import make_fund, pay_in, take_back
 from palier.receipts.models import (
     Charge,
+    Fund,
+    Funder,
+    LedgerEntry,
     PaperShape,
     PayMode,
     Price,
@@ -87,6 +91,26 @@ def cancel_charge(desk: Context, charge: Charge) -> None:
 def waive_charge(desk: Context, charge: Charge, *, reason: WaiveReason) -> None:
     """Let this go unpaid, for a reason."""
     waive(desk, charge, reason)
+
+
+@act(_("Open a fund"), least=Role.MANAGER)
+def open_fund(desk: Context, *, label: Annotated[str, ask(_("Name"), max=120)]) -> Fund:
+    """Make a fund that pays what brackets take off the prices. It begins empty."""
+    return make_fund(desk, label)
+
+
+@act(_("Put money in"), least=Role.MANAGER)
+def put_in(
+    desk: Context, fund: Fund, *, cents: Annotated[Cents, ask(_("Amount"), min=1)], funder: Funder
+) -> LedgerEntry:
+    """Write down what an organisation gives into this fund."""
+    return pay_in(desk, fund, cents, funder)
+
+
+@act(_("Correct by an opposite entry"), when=rules.may_be_taken_back, least=Role.MANAGER)
+def correct(desk: Context, entry: LedgerEntry) -> LedgerEntry:
+    """Write the opposite of this entry. Both stay to be read."""
+    return take_back(desk, entry)
 
 
 @act(_("Close a day"), least=Role.MANAGER)

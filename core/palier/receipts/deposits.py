@@ -8,13 +8,13 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Refused, WrongDeclaration
 from palier.receipts.charging import in_site_words
+from palier.receipts.ledgers import enter
 from palier.receipts.models import (
     Deposit,
     DepositForm,
     DepositState,
     EntryReason,
     Ledger,
-    LedgerEntry,
     LedgerKind,
 )
 from palier.residents.models import Resident
@@ -163,10 +163,7 @@ def _move(desk: Context, deposit: Deposit, *moves: tuple[Cents, EntryReason]) ->
         return
     box = _box(desk, deposit.form)
     for cents, reason in moves:
-        desk.session.add(
-            LedgerEntry(ledger=box, deposit=deposit, at=desk.now, cents=cents, reason=reason)
-        )
-        box.balance_cents = Cents(box.balance_cents + cents)
+        enter(desk, box, cents, reason, deposit=deposit)
     desk.session.flush()
 
 

@@ -2,7 +2,15 @@
 
 from palier.plugins import Manifest
 from palier.receipts import actions, screens
-from palier.receipts.models import Charge, Deposit, Payment, Receipt, ReceiptLine, ReceiptPrint
+from palier.receipts.models import (
+    Charge,
+    Deposit,
+    LedgerEntry,
+    Payment,
+    Receipt,
+    ReceiptLine,
+    ReceiptPrint,
+)
 from palier.screens.declared import Extend, Panel
 from palier.text import _
 
@@ -19,12 +27,17 @@ manifest = Manifest(
         screens.deposits,
         screens.prices,
         screens.charges,
+        screens.funds,
+        screens.tabs,
+        screens.entries,
+        screens.funders,
     ),
     pages=(screens.printed, screens.pdf),
     panels=(
         Panel(screens.lines, ReceiptLine.receipt),
         Panel(screens.payments, Payment.receipt),
         Panel(screens.prints, ReceiptPrint.receipt),
+        Panel(screens.entries, LedgerEntry.ledger),
         Panel(screens.charges, Charge.resident),
         Panel(screens.deposits, Deposit.resident),
         Panel(screens.receipts, Receipt.resident),

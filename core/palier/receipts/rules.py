@@ -1,6 +1,13 @@
 """What is always true of charges, receipts and prices."""
 
-from palier.receipts.models import Charge, ChargeState, Receipt, ReceiptKind
+from palier.receipts.models import (
+    Charge,
+    ChargeState,
+    EntryReason,
+    LedgerEntry,
+    Receipt,
+    ReceiptKind,
+)
 
 
 def is_open(charge: Charge) -> bool:
@@ -11,3 +18,8 @@ def is_open(charge: Charge) -> bool:
 def is_sale(receipt: Receipt) -> bool:
     """Whether money may be given back for it: a refund is never refunded."""
     return receipt.kind is ReceiptKind.SALE
+
+
+def may_be_taken_back(entry: LedgerEntry) -> bool:
+    """Whether an entry stands by itself: what a receipt or a deposit moved ends with that."""
+    return entry.reason in {EntryReason.PAID_IN, EntryReason.ON_TAB}

@@ -10,7 +10,10 @@ from palier.receipts.actions import (
     cancel_charge,
     change_price,
     close_day,
+    correct,
+    open_fund,
     print_receipt,
+    put_in,
     refund,
     waive_charge,
 )
@@ -18,11 +21,15 @@ from palier.receipts.copies import is_over
 from palier.receipts.models import (
     Charge,
     Deposit,
+    Fund,
+    Funder,
+    LedgerEntry,
     Payment,
     Price,
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    Tab,
 )
 from palier.receipts.printing import receipt_pdf, sheet_of
 from palier.screens.declared import Page, Screen
@@ -149,6 +156,59 @@ prints = Screen(
     menu=False,
     icon="print",
     help=_("The first paper is unmarked, the second says DUPLICATA 1."),
+)
+
+funds = Screen(
+    Fund,
+    _("Funds"),
+    columns=(Fund.label, Fund.balance_cents),
+    acts=(open_fund, put_in),
+    totals=(Fund.balance_cents,),
+    least=Role.MANAGER,
+    icon="coins",
+    help=_("A fund pays what a bracket takes off a price. An empty one pays nothing."),
+)
+
+tabs = Screen(
+    Tab,
+    _("Tabs"),
+    columns=(Tab.household, Tab.balance_cents, Tab.cap_cents),
+    totals=(Tab.balance_cents,),
+    least=Role.MANAGER,
+    icon="note",
+    help=_("What a household has still to pay. Only managers see this list."),
+)
+
+entries = Screen(
+    LedgerEntry,
+    _("Entries"),
+    columns=(
+        LedgerEntry.at,
+        LedgerEntry.reason,
+        LedgerEntry.cents,
+        LedgerEntry.ledger,
+        LedgerEntry.funder,
+        LedgerEntry.receipt,
+    ),
+    filters=(LedgerEntry.reason, LedgerEntry.at),
+    newest_first=LedgerEntry.at,
+    totals=(LedgerEntry.cents,),
+    acts=(correct,),
+    least=Role.MANAGER,
+    menu=False,
+    icon="note",
+    help=_("An entry is never changed: a mistake is an opposite entry."),
+)
+
+funders = Screen(
+    Funder,
+    _("Funders"),
+    columns=(Funder.name,),
+    sort=Funder.name,
+    form=(Funder.name,),
+    least=Role.MANAGER,
+    icon="people",
+    help=_("Organisations that pay into a fund. Never write a person here."),
 )
 
 

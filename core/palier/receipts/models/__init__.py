@@ -5,10 +5,9 @@ from palier.receipts.models.held import (
     DepositForm,
     DepositState,
     EntryReason,
-    Ledger,
     LedgerEntry,
-    LedgerKind,
 )
+from palier.receipts.models.ledgers import Fund, Funder, Ledger, LedgerKind, Tab
 from palier.receipts.models.owed import (
     Charge,
     ChargeKind,
@@ -39,6 +38,8 @@ __all__ = [
     "DepositForm",
     "DepositState",
     "EntryReason",
+    "Fund",
+    "Funder",
     "Journal",
     "Ledger",
     "LedgerEntry",
@@ -54,6 +55,7 @@ __all__ = [
     "ReceiptPrint",
     "Register",
     "RegisterKind",
+    "Tab",
     "Unit",
     "VatClass",
     "WaiveReason",

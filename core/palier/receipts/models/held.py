@@ -1,44 +1,20 @@
-"""What is held for others: ledgers, their entries, deposits."""
+"""What is held for others: deposits, and the entries of every ledger."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Keep, belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Key
+from palier.receipts.models.ledgers import Funder, Ledger
+from palier.receipts.models.sold import Receipt, ReceiptLine
 from palier.residents.models import Resident
 from palier.text import Cents, _
 
 WHO_LEFT_IT = Keep(_("Give a deposit back to who left it"), months=24, after="taken_on")
-
-
-class LedgerKind(Choice):
-    DEPOSIT = "deposit", _("Deposits")
-    CONTAINER = "container", _("Container deposits")
-    TAB = "tab", _("Tab")
-    FUND = "fund", _("Fund")
-    PROVIDER = "provider", _("Provider")
-
-
-class Ledger(SiteRecord, title="label", unique=("kind", "owner_type", "owner_id")):
-    """A balance with its entries. The database refuses what passes its floor or cap.
-
-    The deposits of one form are one box: kind `deposit`, `owner_type` its form, `owner_id` 0.
-    """
-
-    __table_args__ = (
-        CheckConstraint("floor_cents IS NULL OR balance_cents >= floor_cents", name="floor"),
-        CheckConstraint("cap_cents IS NULL OR balance_cents <= cap_cents", name="cap"),
-    )
-    kind: Mapped[LedgerKind] = field(_("Kind"))
-    owner_type: Mapped[str] = mapped_column(String(80))
-    owner_id: Mapped[int] = mapped_column(Key)
-    label: Mapped[str] = field(_("What"), max=120)
-    floor_cents: Mapped[Cents | None] = field(_("Floor"), default=None)
-    cap_cents: Mapped[Cents | None] = field(_("Cap"), default=None)
-    balance_cents: Mapped[Cents] = field(_("Balance"), default=Cents(0))
 
 
 class DepositForm(Choice):
@@ -91,13 +67,38 @@ class EntryReason(Choice):
     HELD = "held", _("Held")
     RETURNED = "returned", _("Given back")
     KEPT = "kept", _("Kept")
+    PAID_IN = "paid_in", _("Paid in")
+    REDUCTION = "reduction", _("Reduction paid")
+    UNUSED = "unused", _("Reduction given back")
+    ON_TAB = "on_tab", _("Put on the tab")
+    SETTLED = "settled", _("Settled")
+    CORRECTED = "corrected", _("Corrected")
 
 
-class LedgerEntry(SiteRecord, issued=True):
-    """One move of a ledger, in cents with its sign; written together with the balance."""
+class LedgerEntry(SiteRecord, title="reason", issued=True):
+    """One move of a ledger, in cents with its sign; written together with the balance.
 
+    A mistake is an entry the other way, `corrects_id`; a line of a receipt moves a fund once.
+    """
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["site_id", "corrects_id"],
+            ["ledger_entry.site_id", "ledger_entry.id"],
+            ondelete="RESTRICT",
+        ),
+        Index("uq_ledger_entry_corrects", "site_id", "corrects_id", unique=True),
+        Index("uq_ledger_entry_line", "site_id", "line_id", unique=True),
+    )
     ledger: Mapped[Ledger] = belongs_to(Ledger, _("What"))
     deposit: Mapped[Deposit | None] = belongs_to(Deposit, _("Deposit"), default=None)
-    at: Mapped[datetime] = field(_("At"))
+    receipt: Mapped[Receipt | None] = belongs_to(Receipt, _("Receipt"), default=None)
+    line: Mapped[ReceiptLine | None] = belongs_to(ReceiptLine, _("Line"), default=None)
+    funder: Mapped[Funder | None] = belongs_to(Funder, _("From whom"), default=None)
+    corrects_id: Mapped[int | None] = mapped_column(Key)
+    at: Mapped[datetime] = field(_("At"), index=True)
     cents: Mapped[Cents] = field(_("Amount"))
     reason: Mapped[EntryReason] = field(_("Reason"))
+    if TYPE_CHECKING:  # made by the links above
+        ledger_id: Mapped[int] = mapped_column()
+        line_id: Mapped[int | None] = mapped_column()

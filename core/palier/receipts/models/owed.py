@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from palier.db.fields import Keep, belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Instant, Key
-from palier.residents.models import Household, Resident
+from palier.providers.models import Provider
+from palier.receipts.models.ledgers import Fund
+from palier.residents.models import Bracket, Household, Resident
 from palier.text import Cents, _
 from palier.visits.models import Visit
 
@@ -68,9 +70,6 @@ class Price(SiteRecord, title="label"):
             text("coalesce(bracket_id, 0)"),
             unique=True,
         ),
-        ForeignKeyConstraint(
-            ["site_id", "fund_ledger_id"], ["ledger.site_id", "ledger.id"], ondelete="RESTRICT"
-        ),
     )
     label: Mapped[str] = field(_("What"), max=120, default="")
     item: Mapped[str] = field(
@@ -83,9 +82,13 @@ class Price(SiteRecord, title="label"):
     valid_to: Mapped[date | None] = field(
         _("Until"), default=None, help=_("The first day on which it no longer holds")
     )
-    provider_id: Mapped[int | None] = mapped_column(Key)
-    bracket_id: Mapped[int | None] = mapped_column(Key)
-    fund_ledger_id: Mapped[int | None] = mapped_column(Key)
+    provider: Mapped[Provider | None] = belongs_to(Provider, _("Provider"), default=None)
+    bracket: Mapped[Bracket | None] = belongs_to(Bracket, _("Bracket"), default=None)
+    fund_ledger: Mapped[Fund | None] = belongs_to(Fund, _("Fund that pays the rest"), default=None)
+    if TYPE_CHECKING:  # made by the links above
+        provider_id: Mapped[int | None] = mapped_column()
+        bracket_id: Mapped[int | None] = mapped_column()
+        fund_ledger_id: Mapped[int | None] = mapped_column()
 
 
 class ChargeState(Choice):
@@ -157,6 +160,7 @@ class Charge(SiteRecord, title="label"):
     kind: Mapped[ChargeKind] = field(_("Kind"), default=ChargeKind.SALE)
     state: Mapped[ChargeState] = field(_("State"), default=ChargeState.OPEN)
     reason: Mapped[WaiveReason | None] = field(_("Reason"), default=None)
+    bracket: Mapped[Bracket | None] = belongs_to(Bracket, _("Bracket"), default=None, keep=WHO_OWES)
     charged_on: Mapped[date] = field(_("Day"), index=True)
     charged_at: Mapped[datetime] = mapped_column(Instant)
     provider_id: Mapped[int | None] = mapped_column(Key)
@@ -165,6 +169,7 @@ class Charge(SiteRecord, title="label"):
         visit_id: Mapped[int | None] = mapped_column()
         resident_id: Mapped[int | None] = mapped_column()
         household_id: Mapped[int | None] = mapped_column()
+        bracket_id: Mapped[int | None] = mapped_column()
 
     def source(self, desk: "Context", model: type[R]) -> R | None:
         """Return what it was charged for, if that is one of `model`."""
