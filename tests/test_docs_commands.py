@@ -105,7 +105,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_a_new_site_is_made_by_what_the_page_says(home: Path) -> None:
-    lines = lines_to_run("new-site.md", HERE)
+    lines = lines_to_run("new-site.md", HERE) + lines_to_run("new-site.md", "Keep a copy")
     runner = CliRunner()
 
     answers = [runner.invoke(main, each, input=f"{PASSWORD}\n{PASSWORD}\n") for each in lines]

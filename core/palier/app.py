@@ -235,6 +235,7 @@ def entrance_routes(server: Server) -> list[HTTPRouteHandler]:
         get("/sign-in", lambda ours: entrance.sign_in_page(ours, {})),
         post("/sign-in", entrance.sign_in, middleware=[slow]),
         post("/sign-out", entrance.sign_out),
+        post("/train", entrance.train),
         get("/language/{code:str}", language),
         post("/display", entrance.display),
         get("/api/v1/schema", lambda _ours: as_json(describe_api(server.house.registry.working()))),

@@ -11,6 +11,7 @@ from palier.house import House
 from palier.screens.drawing import LANGUAGES
 from palier.screens.views import FieldGroup, FieldView, FormView, Link, Note
 from palier.text import Reader, Text, _, direction, read_by
+from palier.training.twins import live_site_of, open_twin, remove_twin
 from palier.web.asked import Answer, Cookie, Request, csrf_fits, csrf_of, local_path, redirect
 from palier.web.wrapper import TOKEN, display_cookie, language_of
 
@@ -124,6 +125,24 @@ class Entrance:
         )
         answer = self.bare(request, "palier/sign_in.html", {"form": form})
         return Answer(answer.body, cookies=(cookie,))
+
+    def train(self, request: Request) -> Answer:
+        """Lead into the training twin of a site, made the first time, or anew; and out of it."""
+        token = request.cookies.get(TOKEN, "")
+        account = account_of(self.house.database, token, self.house.clock())
+        slug = request.form.get("site", "")
+        if account is None:
+            return redirect("/sign-in")
+        if not csrf_fits(self.house.settings.secret, token, request.form.get("csrf")):
+            return redirect(f"/{slug}/desk")
+        if (live := live_site_of(self.house, slug)) is not None and not request.form.get("anew"):
+            return redirect(f"/{live}/desk")
+        slug = live or slug
+        if slug not in {each[0] for each in sites_of(self.house.database, account.id)}:
+            return self.error(request, NotAllowed())
+        if live is not None:
+            remove_twin(self.house, live)
+        return redirect(f"/{open_twin(self.house, slug)}/desk")
 
     def sign_out(self, request: Request) -> Answer:
         """End the session, in the database too."""

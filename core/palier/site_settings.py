@@ -20,6 +20,7 @@ S = TypeVar("S")
 class SiteSetting(SiteRow):
     """One decision of one site; a change is a new row with a later `valid_from`."""
 
+    copied = True
     __tablename__ = "site_setting"
     __table_args__ = (UniqueConstraint("site_id", "package", "key", "valid_from"),)
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -33,7 +33,7 @@ class StaffRole(Choice):
 WHO_WORKS = Keep(_("Plan and trace who is on duty"), months=60, after="valid_to")
 
 
-class Staff(SiteRecord, title="name"):
+class Staff(SiteRecord, title="name", copied=True):
     """A person's role at one site. `person_code` stands on receipts instead of a name."""
 
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id", ondelete="RESTRICT"))
@@ -48,6 +48,7 @@ class Staff(SiteRecord, title="name"):
 class StaffSkill(SiteRow):
     """A skill a person has learnt at this site."""
 
+    copied = True
     __tablename__ = "staff_skill"
     __table_args__ = (
         ForeignKeyConstraint(
@@ -78,6 +79,7 @@ class SignIn(Base):
 class PermissionOverride(SiteRow):
     """A site's own word on what a role may do."""
 
+    copied = True
     __tablename__ = "permission_override"
     __table_args__ = (
         CheckConstraint("role IN ('trainee', 'caretaker', 'manager')", name="role"),

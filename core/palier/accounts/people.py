@@ -12,7 +12,7 @@ from palier.accounts.signing import hash_password
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.errors import Refused
-from palier.sites.models import Site
+from palier.sites.models import Site, SiteKind
 from palier.text import _
 
 
@@ -106,6 +106,7 @@ def everyone(database: Database) -> list[dict[str, Any]]:
         select(Account.login, Account.name, Account.network_role, Site.slug, Staff.role)
         .outerjoin(Staff, Staff.account_id == Account.id)
         .outerjoin(Site, Site.id == Staff.site_id)
+        .where(Site.kind.is_distinct_from(SiteKind.TRAINING))
         .order_by(Account.login, Site.slug)
     )
     with database.across_sites("list of people") as session:

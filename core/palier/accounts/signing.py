@@ -11,7 +11,7 @@ from palier.accounts.identity import digest
 from palier.accounts.models import Account, SignIn, Staff
 from palier.db.engine import Database
 from palier.errors import Refused
-from palier.sites.models import Site
+from palier.sites.models import Site, SiteKind
 from palier.text import _
 
 if TYPE_CHECKING:
@@ -101,11 +101,11 @@ def account_of(database: Database, token: str, now: datetime) -> Account | None:
 
 
 def sites_of(database: Database, account_id: int) -> list[tuple[str, str, str]]:
-    """Return slug, name and address of the sites where an account works."""
+    """Return slug, name and address of the sites where an account works, but for training."""
     query = (
         select(Site.slug, Site.name, Site.address)
         .join(Staff, Staff.site_id == Site.id)
-        .where(Staff.account_id == account_id)
+        .where(Staff.account_id == account_id, Site.kind != SiteKind.TRAINING)
         .distinct()
         .order_by(Site.name)
     )

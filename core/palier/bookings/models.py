@@ -19,7 +19,7 @@ from palier.text import _, show
 WHO_BOOKED = Keep(_("Know who booked what"), months=12)
 
 
-class ResourceKind(SiteRecord, title="name", unique=("code",)):
+class ResourceKind(SiteRecord, title="name", unique=("code",), copied=True):
     """Things with the same rules. The buffers are minutes that stay free around each booking."""
 
     # `package` is the class's own package: the service a row belongs to has another name here.
@@ -49,7 +49,7 @@ class KnownThing(TypeDecorator[str]):
         return word if word in Bookable.__mapper__.polymorphic_map else Bookable.__tablename__
 
 
-class Bookable(SiteRecord, title=("code", "name"), unique=("code",)):
+class Bookable(SiteRecord, title=("code", "name"), unique=("code",), copied=True):
     """A thing of a site that can be booked. The core refuses two at a time.
 
     A service's own things extend it: `class Bike(Bookable, title="code")`. They stand in for each

@@ -2,7 +2,7 @@
 
 import click
 
-from palier.cli.telling import command_errors, json_option, opened, plan_option, tell
+from palier.cli.telling import command_errors, json_option, opened, plan_option, refuse, tell
 
 
 @click.group()
@@ -62,3 +62,21 @@ def show(slug: str, as_json: bool) -> None:
 
     with opened() as house, house.at(slug, "palier site show", write=False) as desk:
         tell(facts_of(desk), as_json=as_json)
+
+
+@site.command()
+@click.argument("slug")
+@click.option("--remove", is_flag=True, help="Take it away, with every row and file of it.")
+@command_errors
+def train(slug: str, remove: bool) -> None:
+    """Make a site's training twin, or take it away; the live site stays as it is."""
+    from palier.training.twins import open_twin, remove_twin
+
+    with opened() as house:
+        if remove:
+            click.echo(f"{remove_twin(house, slug)} rows removed.")
+            return
+        with house.at(slug, "palier site train", write=False) as desk:
+            if desk.site.kind == "training":
+                refuse(f"{slug} is a training site itself.")
+        click.echo(f"The training site is at /{open_twin(house, slug)}/desk.")

@@ -82,6 +82,7 @@ class SiteRow(Base):
     """A row that belongs to one site: the session adds the site to every statement on it."""
 
     __abstract__ = True
+    copied: ClassVar[bool] = False  # whether a training twin begins with these rows
     site_id: Mapped[int] = mapped_column(Key, _SITE(), nullable=False, sort_order=-9)
 
 
@@ -92,6 +93,7 @@ class SiteRecord(SiteRow):
     The table is `<plugin>_<class>`. `title` names the columns that stand for the record in lists,
     pickers and `str(record)`; `unique` columns are unique together within a site. `issued` rows
     are append-only: the database refuses to change them, but for the columns named in `links`.
+    `copied` rows are what a site is made of, prices and things: a training twin begins with them.
     """
 
     __abstract__ = True
@@ -112,6 +114,7 @@ class SiteRecord(SiteRow):
         unique: Sequence[str] = (),
         issued: bool = False,
         loose: Sequence[str] = (),
+        copied: bool = False,
         **more: Any,
     ) -> None:
         """Turn fields and links into columns, relationships and constraints, then map the class."""
@@ -126,6 +129,7 @@ class SiteRecord(SiteRow):
         cls.title_columns = _titles(title, parent)
         cls.unique_columns = tuple(unique)
         cls.issued, cls.loose = issued, tuple(loose)
+        cls.copied = copied or bool(getattr(parent, "copied", False))
         if "__tablename__" not in cls.__dict__:
             cls.__tablename__ = table_name(cls)
         _add_key(cls, parent)

@@ -91,6 +91,11 @@ def named_homes(year: int) -> list[Home]:
     ]
 
 
+def named_people(year: int, seed: int = SEED) -> list[Home]:
+    """Return the named households alone, with their codes: nobody else is invented."""
+    return list(_with_codes(random.Random(seed), named_homes(year)))
+
+
 def invent(households: int, residents: int, year: int, seed: int = SEED) -> list[Home]:
     """Return so many households with so many people in all, the named ones first."""
     from faker import Faker  # late: nothing but the demonstration needs it

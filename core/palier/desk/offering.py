@@ -19,7 +19,7 @@ from palier.screens.views import ActView, Block, Line
 from palier.text import Text
 
 T = TypeVar("T")
-TAKEN = {"n", "e"}  # letters that mean the same on every page
+TAKEN = {"n", "e", "t"}  # letters that mean the same on every page
 
 
 @dataclass(frozen=True)

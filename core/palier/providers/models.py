@@ -41,7 +41,7 @@ class ProviderState(Choice):
     STRUCK_OFF = "struck_off", _("Struck off")
 
 
-class Provider(SiteRecord, title="name"):
+class Provider(SiteRecord, title="name", copied=True):
     """A craftsman, an association, a shop: who does the work that is left at the desk."""
 
     name: Mapped[str] = field(_("Name"), max=120, search=True, index=True)

@@ -75,6 +75,7 @@ class Site(Base):
 class SitePlugin(SiteRow):
     """A service line at a site: on, off or archived; who switched it, and when."""
 
+    copied = True
     __tablename__ = "site_plugin"
     __table_args__ = (CheckConstraint("state IN ('on', 'off', 'archived')", name="state"),)
     site_id: Mapped[int] = mapped_column(
@@ -99,7 +100,7 @@ class Weekday(Choice):
     SUNDAY = "7", _("Sunday")
 
 
-class Opening(SiteRecord, title="weekday"):
+class Opening(SiteRecord, title="weekday", copied=True):
     """One span in which the service is open, each week from a day on."""
 
     weekday: Mapped[Weekday] = field(_("Day"), index=True)

@@ -49,7 +49,7 @@ class Tier(Choice):
     LATE = "late_fee", _("%(bike)s, %(kind)s, days late")
 
 
-class Kind(Priced, title="name", unique=("name",)):
+class Kind(Priced, title="name", unique=("name",), copied=True):
     """City bike, cargo bike. A day, a week and a late day of it are in the price list."""
 
     name: Mapped[str] = field(_("Kind of bike"), max=40)

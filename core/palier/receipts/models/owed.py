@@ -57,7 +57,7 @@ class Priced(SiteRecord):
         return f"{self.package}.{word}.{self.id}"
 
 
-class Price(SiteRecord, title="label"):
+class Price(SiteRecord, title="label", copied=True):
     """What one unit of a thing costs from a day on. A change is a new row."""
 
     __table_args__ = (
