@@ -24,13 +24,8 @@ from palier.receipts.models import (
     VatClass,
 )
 from palier.receipts.pricing import set_price
-from palier.receipts.selling import (
-    BasketChanged,
-    NothingToPay,
-    NotTheAmount,
-    NoVatRegime,
-    TooLittle,
-)
+from palier.receipts.selling import BasketChanged, NothingToPay, NoVatRegime
+from palier.receipts.tenders import NotTheAmount, TooLittle
 from palier.receipts.tills import ClockIsBehind
 from palier.residents.models import Resident
 from palier.sites.models import OperatorVat

@@ -8,6 +8,7 @@ from palier.context import Context, Role
 from palier.receipts import closings, rules
 from palier.receipts.charging import basket_of, cancel, waive
 from palier.receipts.copies import take_copy
+from palier.receipts.issuing import Buyer
 from palier.receipts.ledgers import make_fund, pay_in, take_back
 from palier.receipts.models import (
     Charge,
@@ -25,7 +26,8 @@ from palier.receipts.models import (
     WaiveReason,
 )
 from palier.receipts.pricing import set_price
-from palier.receipts.selling import Buyer, Tender, refund_lines, sell
+from palier.receipts.selling import refund_lines, sell
+from palier.receipts.tenders import Tender
 from palier.residents.languages import Language
 from palier.residents.models import Resident
 from palier.text import Cents, _

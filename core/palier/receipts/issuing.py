@@ -1,0 +1,131 @@
+"""Writing a receipt down: number, lines, payments and the signed record, under the till's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from palier.context import Context
+from palier.receipts.deposits import cheque_number
+from palier.receipts.journal import Entry, add_ticket
+from palier.receipts.models import (
+    Charge,
+    Payment,
+    PayMode,
+    Receipt,
+    ReceiptKind,
+    ReceiptLine,
+    Register,
+)
+from palier.receipts.tenders import Tender
+from palier.receipts.tills import lock_till, next_number, write_down
+from palier.receipts.vat import Line, Regime, Ticket
+from palier.residents.models import Household, Resident
+from palier.text import Cents
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who the receipt is for; nobody for a passer-by."""
+
+    resident: Resident | None = None
+    household: Household | None = None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a receipt is, under which VAT regime, and for whom."""
+
+    kind: ReceiptKind
+    regime: Regime
+    buyer: Buyer
+    refund_of: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a line of a receipt copies: a charge, or the line that it gives back."""
+
+    of: Charge | ReceiptLine
+    charge: Charge
+    vat_rate: str | None
+    refunds: ReceiptLine | None = None
+
+    def line(self, receipt: Receipt, position: int) -> ReceiptLine:
+        """Return the line; a refund's is the exact opposite (domain 2.11)."""
+        sign, of = (-1 if self.refunds else 1), self.of
+        return ReceiptLine(
+            receipt=receipt,
+            charge=self.charge,
+            position=position,
+            kind=of.kind,
+            service=of.service,
+            what=of.what,
+            label=of.label,
+            quantity=sign * of.quantity,
+            unit=of.unit,
+            unit_cents=of.unit_cents,
+            total_cents=Cents(sign * of.total_cents),
+            full_cents=Cents(sign * of.full_cents),
+            vat_class=of.vat_class,
+            vat_rate=self.vat_rate,
+            provider_id=of.provider_id,
+            refunds_line_id=self.refunds.id if self.refunds else None,
+        )
+
+    def signed(self) -> Line:
+        """Return the line as the journal signs it."""
+        sign, of = (-1 if self.refunds else 1), self.of
+        return Line(
+            label=of.label,
+            qty=Decimal(sign * of.quantity),
+            unit=of.unit.value,
+            unit_price_cents=of.unit_cents,
+            rate=None if self.vat_rate is None else Decimal(self.vat_rate),
+            total_cents=sign * of.total_cents,
+            kind=of.kind.value,
+        )
+
+
+def issue(desk: Context, heading: Heading, items: Sequence[Item], tender: Tender) -> Receipt:
+    reference = cheque_number(tender.reference) if tender.mode is PayMode.CHEQUE else None
+    lines = tuple(each.signed() for each in items)
+    due = Cents(sum(each.total_cents for each in lines))
+    register = lock_till(desk)
+    ticket = Ticket(
+        number=str(next_number(desk, register)),
+        at=desk.local(desk.now),
+        operator=desk.actor.person_code or "system",
+        lines=lines,
+        payments=((tender.mode.value, due),) if due else (),
+    )
+    entry = write_down(desk, register, lambda head, key: add_ticket(head, key, ticket))
+    receipt = _receipt(desk, heading, register, ticket, entry)
+    desk.session.add(receipt)
+    desk.session.add_all(each.line(receipt, n) for n, each in enumerate(items, start=1))
+    if due:
+        desk.session.add(Payment(receipt=receipt, mode=tender.mode, cents=due, reference=reference))
+    desk.session.flush()
+    return receipt
+
+
+def _receipt(
+    desk: Context, heading: Heading, register: Register, ticket: Ticket, entry: Entry
+) -> Receipt:
+    return Receipt(
+        register=register,
+        number=ticket.number,
+        kind=heading.kind,
+        at=entry.at,
+        sold_on=desk.today,
+        recorded_at=desk.now,
+        visit_id=desk.visit_id,
+        resident=heading.buyer.resident,
+        household=heading.buyer.household,
+        total_cents=Cents(ticket.total_cents),
+        due_cents=Cents(ticket.due_cents),
+        person_code=ticket.operator,
+        operator_id=desk.site.operator_id,
+        vat_regime=heading.regime.value,
+        refund_of_id=heading.refund_of.id if heading.refund_of else None,
+        journal_seq=entry.seq,
+    )
