@@ -1,6 +1,7 @@
 """Numbers, addresses and languages: one spelling each."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,59 @@ def test_a_way_that_cannot_be_used_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         contact.check_channel(channel, phone, None)
+
+
+def test_the_ways_are_in_the_persons_own_order() -> None:
+    resident = make_resident(phone=MOBILE, channel=Channel.CALL, channel_2=Channel.SMS)
+
+    contact.check_ways(resident)
+
+    assert contact.ways_of(resident) == (Channel.CALL, Channel.SMS)
+
+
+@pytest.mark.parametrize(
+    ("ways", "refusal", "field"),
+    [
+        ({"channel": Channel.SMS, "channel_2": Channel.SMS}, contact.TwiceTheSameWay, "channel_2"),
+        (
+            {"channel": Channel.SMS, "channel_2": Channel.CALL, "channel_3": Channel.SMS},
+            contact.TwiceTheSameWay,
+            "channel_3",
+        ),
+        ({"channel": Channel.SMS, "channel_3": Channel.CALL}, contact.NoWayBefore, "channel_3"),
+        ({"channel": Channel.SMS, "channel_2": Channel.EMAIL}, contact.NoEmail, "email"),
+    ],
+)
+def test_an_order_that_cannot_be_followed_is_refused(
+    ways: dict[str, Channel], refusal: type[Exception], field: str
+) -> None:
+    resident = make_resident(phone=MOBILE, **ways)
+
+    with pytest.raises(refusal) as refused:
+        contact.check_ways(resident)
+
+    assert refused.value.field == field  # type: ignore[attr-defined]  # a refusal of ours
+
+
+def test_a_second_way_that_gets_no_messages_says_so_beside_itself() -> None:
+    resident = make_resident(phone=FIXED, channel=Channel.CALL, channel_2=Channel.SMS)
+
+    with pytest.raises(contact.NotAMobile) as refusal:
+        contact.check_ways(resident)
+
+    assert refusal.value.field == "channel_2"
+
+
+def test_a_new_address_may_be_reached_again() -> None:
+    resident = make_resident(email="a@b.fr")
+    resident.no_mail_since = date(2026, 10, 6)
+
+    resident.email = "a@b.fr"
+    known = resident.no_mail_since
+    resident.email = "b@b.fr"
+
+    assert known is not None
+    assert resident.no_mail_since is None
 
 
 def test_every_language_of_the_list_can_be_chosen() -> None:

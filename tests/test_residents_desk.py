@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from palier.db.engine import Database
 from palier.db.search import nearest
 from palier.residents.actions import add_household, add_resident, has_left, is_back, move
-from palier.residents.contact import NoPhone, NotAPhoneNumber
+from palier.residents.contact import NoPhone, NotAPhoneNumber, NotToThemselves
 from palier.residents.models import Address, Channel, Household, Resident, ResidentState
 from palier.residents.people import find_people
 from palier.residents.rules import MaybeTheSame
@@ -117,6 +117,22 @@ def test_a_call_needs_a_number(at: At, home: int) -> None:
             add_resident(
                 desk, household, given_name="Théo", family_name="Ritter", channel=Channel.CALL
             )
+
+
+@pytest.mark.usefixtures("home")
+def test_a_relative_gets_the_messages_but_nobody_their_own(at: At) -> None:
+    with at() as desk:
+        odile = desk.session.scalars(select(Resident)).one()
+        marie = Resident(given_name="Marie", family_name="Kern", card_code="H-2")
+        odile.contact_via = desk.add(marie)
+        odile_id = odile.id
+
+    with at() as desk:
+        odile = desk.session.get_one(Resident, odile_id)
+        assert str(odile.contact_via) == "Marie Kern"
+
+        with pytest.raises(NotToThemselves):
+            odile.contact_via = odile
 
 
 def test_a_household_is_found_by_its_address(at: At, home: int) -> None:

@@ -69,6 +69,10 @@ class Field:
     name: str = ""
 
 
+class Itself:
+    """Stands for the class that a link is declared in: `belongs_to(Itself, …)`."""
+
+
 @dataclass(frozen=True)
 class LinkField:
     """A link to one record of the same site."""
@@ -109,7 +113,7 @@ def belongs_to(
     """Declare a link to one record of the same site; `default=None` makes it optional.
 
     Makes the column `<name>_id` and a foreign key that holds the site too. Compare links, not ids:
-    `Loan.bike == bike`. There is no reverse attribute.
+    `Loan.bike == bike`. There is no reverse attribute. `Itself` is the class being declared.
     """
     return LinkField(target, label, default, keep)
 
@@ -181,6 +185,7 @@ __all__ = [
     "UNSET",
     "Computed",
     "Field",
+    "Itself",
     "Keep",
     "Label",
     "LinkField",

@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, rela
 from palier.db.fields import (
     UNSET,
     Field,
+    Itself,
     LinkField,
     belongs_to,
     column_type,
@@ -158,8 +159,8 @@ def _titles(title: str | Sequence[str] | None, parent: type | None) -> tuple[str
     return (title,) if isinstance(title, str) else tuple(title)
 
 
-def _declared(cls: type) -> tuple[dict[str, Field], dict[str, LinkField]]:
-    hints = get_type_hints(cls, include_extras=True)
+def _declared(cls: Any) -> tuple[dict[str, Field], dict[str, LinkField]]:
+    hints = get_type_hints(cls, localns={cls.__name__: cls}, include_extras=True)
     fields: dict[str, Field] = {}
     links: dict[str, LinkField] = {}
     for name, value in list(cls.__dict__.items()):
@@ -171,7 +172,8 @@ def _declared(cls: type) -> tuple[dict[str, Field], dict[str, LinkField]]:
             if optional != (value.default is None):
                 msg = f"{cls.__name__}.{name}: `| None` and `default=None` go together"
                 raise WrongDeclaration(msg)
-            links[name] = replace(value, name=name, optional=optional)
+            target = cls if value.target is Itself else value.target
+            links[name] = replace(value, name=name, optional=optional, target=target)
     return fields, links
 
 

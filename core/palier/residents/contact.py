@@ -6,7 +6,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
 from palier.errors import Refused
-from palier.residents.models import Channel
+from palier.residents.models import Channel, Resident
 from palier.text import _
 
 HOME = "FR"
@@ -43,6 +43,21 @@ class NoEmail(Refused):
 class NotAMobile(Refused):
     text = _("This number gets no text messages. Choose the telephone call.")
     field = "channel"
+
+
+class TwiceTheSameWay(Refused):
+    text = _("%(way)s stands here twice. Choose another way, or leave this one empty.")
+    field = "channel_2"
+
+
+class NoWayBefore(Refused):
+    text = _("Choose the way before this one first.")
+    field = "channel_2"
+
+
+class NotToThemselves(Refused):
+    text = _("Choose another person: messages go to the resident anyway when this is empty.")
+    field = "contact_via"
 
 
 def read_phone(words: str) -> str:
@@ -103,6 +118,38 @@ def check_channel(channel: Channel, phone: str | None, email: str | None) -> Non
         raise NoPhone
     if channel is Channel.SMS and phone and not gets_messages(phone):
         raise NotAMobile
+
+
+WAYS = ("channel", "channel_2", "channel_3")
+
+
+def ways_of(resident: Resident) -> tuple[Channel, ...]:
+    """Return how a resident wants to be reached, in their order."""
+    wished = (getattr(resident, each) for each in WAYS)
+    return tuple(each for each in wished if each is not None)
+
+
+def check_ways(resident: Resident) -> None:
+    """Raise the refusal for a way that can't be used, that stands twice, or after an empty one."""
+    known: list[Channel] = []
+    for at, name in enumerate(WAYS):
+        way: Channel | None = getattr(resident, name)
+        if way is None:
+            continue
+        if len(known) < at:
+            raise _beside(NoWayBefore(), name)
+        if way in known:
+            raise _beside(TwiceTheSameWay(way=way.label), name)
+        try:
+            check_channel(way, resident.phone, resident.email)
+        except NotAMobile as refusal:
+            raise _beside(refusal, name) from None
+        known.append(way)
+
+
+def _beside(refusal: Refused, name: str) -> Refused:
+    refusal.__dict__["field"] = name
+    return refusal
 
 
 def _parsed(number: str) -> PhoneNumber:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from palier.db.fields import Keep, belongs_to, field
+from palier.db.fields import Itself, Keep, belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Key
 from palier.residents.languages import Language
@@ -85,6 +85,21 @@ class Channel(Choice):
     LETTER = "letter", _("Paper in the letterbox")
 
 
+class Unseen(Choice):
+    """After how many days without a sign someone wants to be called; they ask for it themselves."""
+
+    NEVER = "never", _("Never")
+    THREE = "3", _("3 days")
+    SEVEN = "7", _("A week")
+    FOURTEEN = "14", _("Two weeks")
+    THIRTY = "30", _("A month")
+
+    @property
+    def days(self) -> int:
+        """The days, 0 for never."""
+        return 0 if self is Unseen.NEVER else int(self.value)
+
+
 class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_code",)):
     """A person of the neighbourhood. No free text, no health, no origin, no document number."""
 
@@ -99,7 +114,18 @@ class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_co
     phone: Mapped[str | None] = field(_("Telephone"), default=None, max=20, keep=REACH)
     email: Mapped[str | None] = field(_("E-mail"), default=None, max=120, keep=REACH)
     language: Mapped[Language] = field(_("Language"), default=Language.FRENCH, keep=REACH)
+    # The ways to reach someone, in the order that they wish.
     channel: Mapped[Channel] = field(_("Reached by"), default=Channel.LETTER, keep=REACH)
+    channel_2: Mapped[Channel | None] = field(_("If that fails"), default=None, keep=REACH)
+    channel_3: Mapped[Channel | None] = field(_("If that fails too"), default=None, keep=REACH)
+    contact_via: Mapped["Resident | None"] = belongs_to(
+        Itself, _("Messages go to"), default=None, keep=REACH
+    )
+    large_type: Mapped[bool] = field(_("Papers in large letters"), default=False, keep=REACH)
+    no_mail_since: Mapped[date | None] = field(
+        _("No e-mail arrives since"), default=None, keep=REACH
+    )
+    unseen: Mapped[Unseen] = field(_("Call when not seen for"), default=Unseen.NEVER, keep=REACH)
     card_code: Mapped[str] = field(_("Card"), max=20)
     state: Mapped[ResidentState] = field(_("State"), default=ResidentState.ACTIVE)
     last_contact_on: Mapped[date | None] = field(_("Last contact"), default=None)

@@ -8,7 +8,12 @@ from sqlalchemy import event
 
 from palier.db.normal import normal, one_typo
 from palier.errors import Refused
-from palier.residents.contact import check_channel, read_email, read_residents_phone
+from palier.residents.contact import (
+    NotToThemselves,
+    check_ways,
+    read_email,
+    read_residents_phone,
+)
 from palier.residents.models import Address, Household, Membership, Resident, ResidentState
 from palier.text import _
 
@@ -153,14 +158,23 @@ def _one_spelling_of_phones(_to: Resident, value: str | None, *_more: object) ->
 
 
 @event.listens_for(Resident.email, "set", retval=True)
-def _one_spelling_of_emails(_to: Resident, value: str | None, *_more: object) -> str | None:
-    return read_email(value) if value else None
+def _one_spelling_of_emails(to: Resident, value: str | None, *_more: object) -> str | None:
+    read = read_email(value) if value else None
+    if read != to.email:
+        to.no_mail_since = None  # a new address may well be reached
+    return read
+
+
+@event.listens_for(Resident.contact_via, "set")
+def _to_someone_else(to: Resident, value: Resident | None, *_more: object) -> None:
+    if value is to:
+        raise NotToThemselves
 
 
 @event.listens_for(Resident, "before_insert")
 @event.listens_for(Resident, "before_update")
 def _a_way_that_can_be_used(_mapper: object, _connection: object, saved: Resident) -> None:
-    check_channel(saved.channel, saved.phone, saved.email)
+    check_ways(saved)
 
 
 @event.listens_for(Household, "before_insert")
