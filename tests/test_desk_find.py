@@ -1,5 +1,6 @@
 """The scan field: a code leads on, a name finds its owner, nothing is a dead end."""
 
+from datetime import timedelta
 from types import ModuleType
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from palier import hookspecs as hooks
 from palier.acts import Step
 from palier.asking import Hooks
+from palier.bookings.booking import book_thing, cancel
+from palier.bookings.models import Bookable, BookingLine
+from palier.codes.keyboard import written
 from palier.context import Context
 from palier.db.engine import Database
 from palier.desk.counter import Desk
@@ -45,7 +49,10 @@ def people(at: At) -> dict[str, str]:
         add_resident(desk, other, given_name="Yves", family_name="Müller")
         owe(desk, odile, 300)
         receipt = pay(desk, odile)
+        thing = desk.add(Bookable(code="T01", name="Perceuse"))
+        line = book_thing(desk, thing, NOW, NOW + timedelta(days=1), odile)
         return {
+            "booking": line.booking.code,
             "card": odile.card_code,
             "household": home.code,
             "family": other.code,
@@ -66,6 +73,7 @@ def address_of(browser: Browser, words: str) -> str:
         ("card", "/ampere/desk/desk/card?resident=1"),
         ("household", "/ampere/desk/desk/card?resident=1"),
         ("receipt", "/ampere/desk/desk/receipt?receipt=1"),
+        ("booking", "/ampere/desk/bookings/lines/1"),
     ],
 )
 def test_a_code_leads_to_what_it_stands_for(
@@ -73,6 +81,8 @@ def test_a_code_leads_to_what_it_stands_for(
 ) -> None:
     assert address_of(browser, people[code]) == leads_to
     assert address_of(browser, f"\t {people[code].lower()}\r\n") == leads_to
+    assert address_of(browser, written(people[code])) == leads_to
+    assert address_of(browser, written(f"]Q3{people[code]}")) == leads_to
 
 
 @pytest.mark.usefixtures("people")
@@ -113,12 +123,84 @@ def test_nothing_found_says_what_was_searched_and_how_to_add(browser: Browser) -
 
 
 @pytest.mark.usefixtures("people")
-@pytest.mark.parametrize("typed", ["x" * 4096, "9 " * 2048, "\x00\x1b", "%_\\'\"", "𝕏" * 300, "-"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "x" * 4096,
+            "9 " * 2048,
+            "é" * 4096,
+            "\x00\x1b",
+            "%_\\'\"",
+            "𝕏" * 300,
+            "-",
+            "\U0001f6b2" * 900,
+        ),
+        *(
+            "' OR 1=1 --",
+            '"; DROP TABLE resident; --',
+            "مرحبا بكم",
+            "\u202eKern\u202c",
+            "<b>Kern</b>",
+        ),
+    ],
+)
 def test_whatever_is_sent_is_answered(browser: Browser, typed: str) -> None:
     answer = browser.client.get("/ampere/desk/find", params={"q": typed})
 
     assert answer.status_code == 200
     assert len(answer.text) < 60_000
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("H-2345678B", "It has the form of a member card, but nobody here has this one."),
+        ("F-23456B", "It has the form of a household's code, but no household here has it."),
+        ("AMPERE-01-2026-999999", "there is no such receipt here."),
+        (
+            "RR473124829FR",
+            "It is the number of a letter or a parcel. No service here has noted it.",
+        ),
+        ("3760000000017", "It is a product's barcode. No service here has this product."),
+        ("Z99", "It has the form of a thing's tag, but nothing here has this one."),
+    ],
+)
+def test_an_unknown_code_is_said_to_be_what_it_looks_like(
+    browser: Browser, typed: str, said: str
+) -> None:
+    page = words_of(browser.opens(f"/ampere/desk/find?q={typed}"))
+
+    assert said in page
+    assert f"Searched: “{typed}”" in page
+
+
+@pytest.mark.usefixtures("people")
+def test_a_scan_through_other_keys_says_how_it_was_read(browser: Browser) -> None:
+    answer = browser.client.get("/ampere/desk/find", params={"q": written("RR473124829FR")})
+
+    page = words_of(answer.text)
+    assert "It was read as RR473124829FR." in page
+    assert "It is the number of a letter or a parcel." in page
+
+
+@pytest.mark.usefixtures("people")
+def test_a_code_cut_short_by_the_wrong_keys_is_said_to_be_one(browser: Browser) -> None:
+    answer = browser.client.get("/ampere/desk/find", params={"q": written("RR473124829FR")[:9]})
+
+    assert "This looks like a code typed through the wrong keys." in words_of(answer.text)
+
+
+def test_an_ended_booking_s_slip_says_so_and_opens_nothing(
+    at: At, browser: Browser, people: dict[str, str]
+) -> None:
+    with at() as desk:
+        cancel(desk, desk.session.get_one(BookingLine, 1))
+
+    page = words_of(browser.opens(f"/ampere/desk/find?q={people['booking']}"))
+
+    assert "T01 Perceuse, Odile Kern Cancelled, Tuesday 6 October at 09:05" in page
 
 
 def test_who_has_left_is_not_found_by_card(
@@ -142,8 +224,9 @@ def scanning(name: str) -> Plugin:
     module.__dict__["manifest"] = Manifest(name, Text(name), Text(name), icon="bike")
 
     def known(desk: Context, code: str) -> Step | None:
+        module.__dict__.setdefault("asked", []).append(code)
         found = desk.find(Household, 1)
-        return add_resident.on(found) if found and code == "TAG-1" else None
+        return add_resident.on(found) if found and code.startswith("TAG-1") else None
 
     module.__dict__["resolve_scan"] = hooks.resolve_scan(known)
     return Plugin(name, module, "1.0")
@@ -171,3 +254,30 @@ def test_one_service_s_answer_is_its_form_several_are_offered(
         assert isinstance(answer, Page)
         assert isinstance(found := answer.values["found"], Block)
         assert len(found.lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        (written("]C1RR473124829FR"), ["RR473124829FR", written("]C1RR473124829FR")]),
+        (written("TAG-10"), ["TAG-10"]),
+        ("tag-1", ["TAG-1"]),
+        ("Zoé", ["Zoé"]),
+        ("x" * 4096, []),
+    ],
+)
+def test_a_service_is_asked_for_the_likely_reading_first_until_one_answers(
+    database: Database, typed: str, asked: list[str]
+) -> None:
+    service = scanning("s0")
+    assert service.module is not None
+    registry = Registry({name: each for name, each in discover().plugins.items() if each.is_core})
+    registry.plugins |= {"s0": service}
+    here = place(plugins=frozenset({"s0"}))
+    with database.write(1) as session:
+        session.add(Household(code="F-1"))
+
+    with database.read(1) as session, read_by(Reader("en")):
+        find(Desk(session, here, MAGDA, NOW, hooks=Hooks(registry), secret=SECRET), q=typed)
+
+    assert service.module.__dict__.get("asked", []) == asked

@@ -114,10 +114,3 @@ def test_nobody_is_born_in_a_year_to_come() -> None:
 
     with pytest.raises(rules.NotBornYet):
         rules.check_birth_year(2027, date(2026, 10, 6))
-
-
-def test_a_code_can_be_read_aloud() -> None:
-    code, card = rules.new_household_code(), rules.new_card_code()
-
-    assert (len(code), len(card)) == (8, 10)
-    assert not set(code[2:] + card[2:]) & set("01ILOSUAEY")

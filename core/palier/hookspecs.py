@@ -91,7 +91,10 @@ def today(desk: "Desk") -> Iterable[Card]:
 def resolve_scan(desk: "Desk", code: str) -> Step | None:
     """Return the next act for a scanned or typed code; None if the code is not yours.
 
-    `code` is as it was read, with outer spaces removed. At most two statements.
+    `code` is one reading of what was scanned, without outer spaces; a group separator in it is
+    `\\x1d`. Where a scan has several readings (a scanner set to QWERTY on an AZERTY computer) you
+    are asked for one after the other, the most likely first, until a service knows one. At most
+    two statements each time.
 
     Example: `return take_back.on(loan)`
     """

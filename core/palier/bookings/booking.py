@@ -1,6 +1,5 @@
 """Booking things, handing them out and taking them back: the functions other areas call."""
 
-import secrets
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -41,6 +40,7 @@ from palier.bookings.rules import (
     end_line,
     may_be_swapped,
 )
+from palier.codes.own import new_booking_code
 from palier.context import Context
 from palier.db.overlap import is_overlap
 from palier.errors import NotNow, Refused
@@ -48,7 +48,6 @@ from palier.residents.models import Resident
 from palier.text import Text
 
 TRIES = 6
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 def book_thing(
@@ -208,7 +207,7 @@ def _new_line(
 ) -> BookingLine:
     before, after = buffers(thing)
     booking = Booking(
-        code="".join(secrets.choice(_LETTERS) for each in range(7)),
+        code=new_booking_code(),
         resident=resident,
         household=resident.household if resident else None,
         service=type(thing).package,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from palier.codes.own import SIGNS
 from palier.db.normal import normal
 from palier.residents.languages import Language
 
@@ -17,7 +18,6 @@ NUMBERS = tuple(str(each) for each in range(30, 60, 2))
 STAIRWELLS = tuple("123456")
 FLOORS = ("rez-de-chaussée", "1er étage", *(f"{each}e étage" for each in range(2, 6)))
 LARGEST = 7
-SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
 LANGUAGES = {
     Language.FRENCH: 74,
     Language.ARABIC: 7,

@@ -1,23 +1,37 @@
 """What a scanned code or a typed name stands for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unicodedata import bidirectional
 
 from sqlalchemy import select
 
-from palier import hookspecs
+from palier.codes.keyboard import Keyboard
+from palier.codes.reading import Kind, Reading, likely, looks_misread
 from palier.context import Context
 from palier.db.normal import normal
 from palier.db.search import nearest, words_of
+from palier.desk.coded import HERE, by_code, card_href
 from palier.desk.offering import Offers
-from palier.receipts.models import Receipt
-from palier.residents.models import Address, Household, Resident, ResidentState
-from palier.screens.views import Line
+from palier.residents.models import Address, Household, Resident
+from palier.screens.views import Line, Note
 from palier.text import Text, _
 
-LONGEST = 200  # no code is longer; what is beyond was never meant for this field
 MOST = 8
-HERE = Resident.state == ResidentState.ACTIVE
+
+# What a code that nobody knows here is, as far as its form tells.
+_FORMS: dict[Kind, Text] = {
+    Kind.CARD: _("It has the form of a member card, but nobody here has this one."),
+    Kind.HOUSEHOLD: _("It has the form of a household's code, but no household here has it."),
+    Kind.BOOKING: _("It has the form of a booking's slip, but there is no such booking here."),
+    Kind.RECEIPT: _("It has the form of a receipt's number, but there is no such receipt here."),
+    Kind.POSTAL: _("It is the number of a letter or a parcel. No service here has noted it."),
+    Kind.DOMESTIC: _("It is the number of a letter or a parcel. No service here has noted it."),
+    Kind.UNIT: _("It is the number of a delivery. No service here has noted it."),
+    Kind.PRODUCT: _("It is a product's barcode. No service here has this product."),
+    Kind.ELEMENTS: _("It is a product's barcode. No service here has this product."),
+    Kind.TAG: _("It has the form of a thing's tag, but nothing here has this one."),
+    Kind.SLIP: _("It has the form of a slip, but nothing here has this one."),
+}
 
 
 @dataclass
@@ -28,52 +42,44 @@ class Found:
     sure: str = ""
     close: bool = False
     more: bool = False
+    form: Text | None = None  # what an unknown code looks like
 
 
-def searched(given: str) -> str:
-    """Return what was typed without the signs that scanners and pasting leave around it."""
-    return "".join(each for each in given if each.isprintable()).strip()
-
-
-def find(desk: Context, offers: Offers, words: str) -> Found:
-    """Find a code first, then a name, then names close to it."""
-    if len(words) <= LONGEST:
-        by_code = list(_by_code(desk, offers, words))
-        if by_code:
+def find(desk: Context, offers: Offers, readings: tuple[Reading, ...]) -> Found:
+    """Find a code first, then a name, then names close to it. A name is read as typed only."""
+    words = readings[0].code
+    if codes := likely(readings):
+        known = list(by_code(desk, offers, codes))
+        if known:
             # What has something to say first ("already back since Tuesday") is shown, not opened.
-            only = by_code[0].href if len(by_code) == 1 and not by_code[0].kind else None
-            return Found(by_code, sure=only or "")
-    return _by_name(desk, offers, words)
+            only = known[0].href if len(known) == 1 and not known[0].kind else None
+            return Found(known, sure=only or "")
+    found = _by_name(desk, offers, words)
+    kind = next((each.kind for each in readings if each.kind), None)
+    found.form = _FORMS[kind] if kind else None
+    return found
 
 
-def _by_code(desk: Context, offers: Offers, code: str) -> Iterator[Line]:
-    upper = code.upper()
-    owner = desk.session.scalars(select(Resident).where(Resident.card_code == upper, HERE)).first()
-    if owner is not None:
-        yield Line(str(owner), _("Card"), icon="user", href=card_href(offers, owner))
-    household = desk.session.scalars(select(Household).where(Household.code == upper)).first()
-    if household is not None:
-        yield from _at_home(desk, offers, household)
-    receipt = desk.session.scalars(select(Receipt).where(Receipt.number == upper)).first()
-    if receipt is not None:
-        href = f"{offers.paths.root}/desk/receipt?receipt={receipt.id}"
-        yield Line(receipt.number, _("Receipt"), icon="paper", href=href)
-    if desk.hooks is not None:
-        for plugin, step in desk.hooks.answer(hookspecs.resolve_scan, desk, code):
-            if href := offers.step(step):
-                text = _("%(act)s: %(what)s").fill(act=step.act.label, what=str(step.record))
-                icon, kind = plugin.manifest.icon, "soon" if step.words else ""
-                yield Line(text, step.words or plugin.label, icon=icon, kind=kind, href=href)
+def misread(readings: tuple[Reading, ...]) -> Note | None:
+    """Say that the scanner seems to type through other keys than this computer's."""
+    other = next((each for each in readings if each.keyboard is not Keyboard.RIGHT), None)
+    if other is not None:
+        words = _(
+            "The scanner types through other keys than this computer. It was read as %(code)s."
+        )
+        return Note("info", words.fill(code=shown(other.code)))
+    if looks_misread(readings[0].code):
+        words = _("This looks like a code typed through the wrong keys.")
+        return Note("wait", words, _("Scan it again, or type it."))
+    return None
 
 
-def _at_home(desk: Context, offers: Offers, household: Household) -> Iterator[Line]:
-    people = desk.all(
-        select(Resident).where(Resident.household == household, HERE).order_by(Resident.id)
-    )
-    for each in people:
-        yield Line(str(each), household.code, icon="user", href=card_href(offers, each))
-    if not people:
-        yield Line(household.code, _("Household"), icon="door", href=offers.record(household))
+def shown(code: str, longest: int = 60) -> str:
+    """Return a code as a page shows it: short, nothing invisible, its direction kept to itself."""
+    visible = "".join(each if each.isprintable() else "\u241d" for each in code)
+    short = visible if len(visible) <= longest else f"{visible[:longest]}…"
+    from_the_right = any(bidirectional(each) in {"R", "AL"} for each in short)
+    return f"\u2068{short}\u2069" if from_the_right else short
 
 
 def _by_name(desk: Context, offers: Offers, words: str) -> Found:
@@ -118,19 +124,15 @@ def _lines(desk: Context, offers: Offers, people: list[Resident]) -> list[Line]:
 
 def _apart(resident: Resident, door: Address | None) -> Text | None:
     """Say what tells two of one name apart: where they live, when they were born."""
-    if door is None:
-        lives: Text | None = None
-    elif door.stairwell:
+    home = resident.household
+    if door is not None and door.stairwell:
         words = _("%(number)s %(street)s, stairwell %(stairwell)s")
         lives = words.fill(number=door.number, street=door.street, stairwell=door.stairwell)
-    else:
+    elif door is not None:
         lives = _("%(number)s %(street)s").fill(number=door.number, street=door.street)
+    else:
+        lives = _("household %(code)s").fill(code=home.code) if home else _("without a household")
     if resident.birth_year is None:
         return lives
     born = _("born in %(year)s").fill(year=str(resident.birth_year))
-    return _("%(home)s, %(born)s").fill(home=lives, born=born) if lives else born
-
-
-def card_href(offers: Offers, resident: Resident) -> str:
-    """Return the address of a resident's card."""
-    return f"{offers.paths.root}/desk/card?resident={resident.id}"
+    return _("%(home)s, %(born)s").fill(home=lives, born=born)

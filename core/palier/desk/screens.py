@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from palier.acts import ask, page
+from palier.codes.reading import normalise_scan
 from palier.context import Context
 from palier.desk import basket, finding, reception
 from palier.desk.home import read_home
@@ -40,16 +41,18 @@ def home(desk: Context, *, all: Annotated[bool, ask(_("All of today"))] = False)
 def find(desk: Context, *, q: Annotated[str, ask(_("Code or name"))] = "") -> Page | Answer:
     """Lead to what a code or a name stands for, or say what was searched."""
     offers = Offers(desk, Paths(desk.site.slug).root)
-    words = finding.searched(q)
-    if not words:
+    readings = normalise_scan(q)
+    if not readings[0].code:
         return redirect(offers.paths.root)
-    found = finding.find(desk, offers, words)
+    found = finding.find(desk, offers, readings)
     if found.sure:
         return redirect(found.sure)
     households = f"{offers.paths.root}/residents/household"
     return Page(
         "desk/find.html",
-        words=words if len(words) <= 60 else f"{words[:60]}…",
+        words=finding.shown(readings[0].code),
+        form=found.form,
+        misread=finding.misread(readings),
         found=Block(_("Close to it") if found.close else _("Found"), "search", tuple(found.lines)),
         close=found.close,
         more=found.more,

@@ -1,12 +1,9 @@
 """Receipt numbers: register, year and a count without gap, as in AMP-01-2026-000123."""
 
-import re
 from dataclasses import dataclass
 from typing import Self
 
-SHAPE = re.compile(
-    r"(?P<register>[A-Z0-9]+(?:-[A-Z0-9]+)*)-(?P<year>[0-9]{4})-(?P<count>[0-9]{6,})"
-)
+from palier.codes.own import RECEIPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class ReceiptNumber:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a printed number. Raises ValueError for any text that `str` would not have made."""
-        found = SHAPE.fullmatch(text)
+        found = RECEIPT.fullmatch(text)
         if found is None:
             raise ValueError(f"not a receipt number: {text!r}")
         number = cls(found["register"], int(found["year"]), int(found["count"]))

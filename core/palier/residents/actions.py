@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from palier.acts import act, ask
+from palier.codes.own import new_card_code, new_household_code
 from palier.context import Context
 from palier.residents import contact, rules
 from palier.residents.languages import Language
@@ -25,7 +26,7 @@ def add_household(
 ) -> Household:
     """Write down where people live together; their membership will be for all of them."""
     address = address_of(desk, street, number, stairwell, floor)
-    return desk.add(Household(code=rules.new_household_code(), address=address))
+    return desk.add(Household(code=new_household_code(), address=address))
 
 
 @act(_("Change the address"))
@@ -68,7 +69,7 @@ def add_resident(
         phone=phone,
         email=email,
         language=language,
-        card_code=rules.new_card_code(),
+        card_code=new_card_code(),
         last_contact_on=desk.today,
     )
     resident.channel = channel or contact.best_channel(resident.phone, resident.email)

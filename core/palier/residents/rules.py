@@ -1,6 +1,5 @@
 """What is always true of residents: no session, no web, no clock."""
 
-import random
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -16,9 +15,6 @@ from palier.residents.contact import (
 )
 from palier.residents.models import Address, Household, Membership, Resident, ResidentState
 from palier.text import _
-
-# No letter or digit that is taken for another when it is read aloud or written by hand.
-_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
 
 
 class MaybeTheSame(Refused):
@@ -137,16 +133,6 @@ def is_active(resident: Resident) -> bool:
 def has_left(resident: Resident) -> bool:
     """Whether someone has left the neighbourhood and is still known."""
     return resident.state is ResidentState.LEFT
-
-
-def new_household_code() -> str:
-    """Return a code that two desks never make at once: "F-7KM3XP", one in 244 million."""
-    return f"F-{''.join(random.choices(_SIGNS, k=6))}"
-
-
-def new_card_code() -> str:
-    """Return a card's code, "H-4TRX92QB": no count, so that nobody guesses a neighbour's."""
-    return f"H-{''.join(random.choices(_SIGNS, k=8))}"
 
 
 # A form, the API and an import write the same columns: each has one spelling wherever it is set.

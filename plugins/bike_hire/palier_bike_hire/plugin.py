@@ -71,7 +71,7 @@ def scanned(desk: Desk, code: str) -> Step | None:
         return actions.take_back.on(loan)
     bike = loan.bike if loan is not None else queries.bike_tagged(desk, code)
     if bike is None:
-        return None
+        return _on_slip(desk, code)
     if rules.is_blocked(bike):
         return actions.put_back.on(bike)
     if loan is not None and loan.back_at is not None:
@@ -79,6 +79,17 @@ def scanned(desk: Desk, code: str) -> Step | None:
         return Step(actions.lend, bike, words.fill(bike=bike, day=loan.back_at))
     out = queries.loan_of(desk, bike) if loan is None else None
     return actions.take_back.on(out) if out else actions.lend.on(bike)
+
+
+def _on_slip(desk: Desk, code: str) -> Step | None:
+    slip = queries.on_slip(desk, code)
+    if slip is None:
+        return None
+    if rules.may_leave(slip.line):
+        return actions.hand_over.on(slip.line)
+    if slip.loan is not None and rules.is_out(slip.loan):
+        return actions.take_back.on(slip.loan)
+    return None
 
 
 @hooks.check_booking

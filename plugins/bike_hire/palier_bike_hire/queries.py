@@ -35,6 +35,27 @@ def loan_of(desk: Desk, bike: Bike) -> Loan | None:
     return next(iter(desk.all(query)), None)
 
 
+class Slip(NamedTuple):
+    """What the slip of a booking leads to: the booked bike, and its loan once it has left."""
+
+    line: BookingLine
+    bike: Bike
+    loan: Loan | None
+
+
+def on_slip(desk: Desk, code: str) -> Slip | None:
+    """Return what was booked under this code, where it is a bike."""
+    query = (
+        select(BookingLine, Bike, Loan)
+        .join(BookingLine.booking)
+        .join(BookingLine.resource.of_type(Bike))
+        .outerjoin(Loan, Loan.__table__.c.line_id == BookingLine.id)
+        .where(Booking.code == code.upper())
+    )
+    row = desk.session.execute(query).first()
+    return Slip(*row) if row else None
+
+
 def loans_of(desk: Desk, resident: Resident) -> list[Loan]:
     """Return what a resident has out, the first due first."""
     query = select(Loan).where(Loan.resident == resident, Loan.back_at.is_(None))

@@ -162,6 +162,23 @@ def test_the_slip_of_a_bike_that_is_back_says_since_when(opened: Opened) -> None
         assert str(step.words).startswith("V01 is already back since Tuesday 6 October")
 
 
+def test_a_booking_s_slip_opens_what_comes_next(opened: Opened) -> None:
+    with opened(NOW + DAY) as desk:
+        line = desk.all(select(BookingLine).order_by(BookingLine.id))[-1]
+        slip = line.booking.code.lower()
+
+        booked = plugin.scanned(desk, slip)
+        loan = actions.hand_over(desk, line, before=CHECKED, deposit=DepositForm.CASH)
+        out = plugin.scanned(desk, slip)
+        actions.take_back(desk, loan)
+        back = plugin.scanned(desk, slip)
+
+        assert booked is not None
+        assert (booked.act, booked.record) == (actions.hand_over, line)
+        assert way(out) == ("take_back", "V03")
+        assert back is None
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -170,6 +187,7 @@ def test_the_slip_of_a_bike_that_is_back_says_since_when(opened: Opened) -> None
         lambda desk, _resident: plugin.scanned(desk, "V01"),
         lambda desk, _resident: plugin.scanned(desk, "V07"),
         lambda desk, _resident: plugin.scanned(desk, "BIKE_HIRE_LOAN-1"),
+        lambda desk, _resident: plugin.scanned(desk, "B-2345678"),
     ],
 )
 def test_a_hook_asks_twice_at_most(

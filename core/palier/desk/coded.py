@@ -1,0 +1,100 @@
+"""What a scanned code opens: a card, a household, a receipt, a booking, or what a service knows."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from palier import hookspecs
+from palier.acts import Step
+from palier.bookings.models import Booking, BookingLine, LineState
+from palier.bookings.room import WITH_WHO, who_has
+from palier.context import Context
+from palier.desk.offering import Offers, booking_of
+from palier.desk.today import due_words, thing_of
+from palier.plugins import Plugin
+from palier.receipts.models import Receipt
+from palier.residents.models import Household, Resident, ResidentState
+from palier.screens.views import Line
+from palier.text import Text, _
+
+HERE = Resident.state == ResidentState.ACTIVE
+
+
+def by_code(desk: Context, offers: Offers, codes: Sequence[str]) -> Iterator[Line]:
+    """Yield what these readings of one scan stand for.
+
+    The core looks for all of them at once; services are asked for one after the other, the most
+    likely first, until one knows it.
+    """
+    upper = {each.upper() for each in codes}
+    for owner in desk.session.scalars(select(Resident).where(Resident.card_code.in_(upper), HERE)):
+        yield Line(str(owner), _("Card"), icon="user", href=card_href(offers, owner))
+    for household in desk.session.scalars(select(Household).where(Household.code.in_(upper))):
+        yield from _at_home(desk, offers, household)
+    for receipt in desk.session.scalars(select(Receipt).where(Receipt.number.in_(upper))):
+        href = f"{offers.paths.root}/desk/receipt?receipt={receipt.id}"
+        yield Line(receipt.number, _("Receipt"), icon="paper", href=href)
+    steps = _asked(desk, codes)
+    for plugin, step in steps:
+        if href := offers.step(step):
+            yield _of_service(plugin, step, href)
+    told = {booking_of(step.record) for _plugin, step in steps}
+    yield from _booked(desk, offers, upper, told)
+
+
+def _asked(desk: Context, codes: Sequence[str]) -> list[tuple[Plugin, Step]]:
+    """Ask the services, code by code, and stop at the first that one of them knows."""
+    if desk.hooks is None:
+        return []
+    answers = (desk.hooks.answer(hookspecs.resolve_scan, desk, each) for each in codes)
+    return next((each for each in answers if each), [])
+
+
+def _of_service(plugin: Plugin, step: Step, href: str) -> Line:
+    text = _("%(act)s: %(what)s").fill(act=step.act.label, what=str(step.record))
+    kind = "soon" if step.words else ""
+    return Line(text, step.words or plugin.label, icon=plugin.manifest.icon, kind=kind, href=href)
+
+
+def _at_home(desk: Context, offers: Offers, household: Household) -> Iterator[Line]:
+    people = desk.all(
+        select(Resident).where(Resident.household == household, HERE).order_by(Resident.id)
+    )
+    for each in people:
+        yield Line(str(each), household.code, icon="user", href=card_href(offers, each))
+    if not people:
+        yield Line(household.code, _("Household"), icon="door", href=offers.record(household))
+
+
+def _booked(
+    desk: Context, offers: Offers, codes: set[str], told: set[int | None]
+) -> Iterator[Line]:
+    """Yield the lines of a booking whose slip was scanned, but for those a service speaks of."""
+    query = select(BookingLine).join(BookingLine.booking).where(Booking.code.in_(codes))
+    query = query.order_by(BookingLine.starts_at, BookingLine.id).options(*WITH_WHO)
+    for line in desk.session.scalars(query):
+        if line.id not in told:
+            yield _of_booking(desk, offers, line)
+
+
+def _of_booking(desk: Context, offers: Offers, line: BookingLine) -> Line:
+    text = _("%(thing)s, %(who)s").fill(thing=thing_of(line), who=who_has(line))
+    icon, href = offers.icon_of(line.booking.service), offers.record(line)
+    if line.state is LineState.BOOKED:
+        words = _("Booked from %(start)s until %(end)s")
+        return Line(text, words.fill(start=line.starts_at, end=line.ends_at), icon, href=href)
+    if line.state is LineState.OUT:
+        return Line(text, due_words(desk, line), icon, href=href)
+    return Line(text, _ended(line), icon, kind="soon", href=href)
+
+
+def _ended(line: BookingLine) -> Text:
+    """Say how a booking ended, and when: it is read, not opened."""
+    if line.done_at is None:
+        return line.state.label
+    return _("%(state)s, %(when)s").fill(state=line.state.label, when=line.done_at)
+
+
+def card_href(offers: Offers, resident: Resident) -> str:
+    """Return the address of a resident's card."""
+    return f"{offers.paths.root}/desk/card?resident={resident.id}"
