@@ -16,7 +16,7 @@ from palier.db.engine import Database
 from palier.receipts.actions import close_day, print_receipt
 from palier.receipts.copies import HOLDS
 from palier.receipts.models import Journal, PaperShape, Receipt, ReceiptPrint, Register
-from palier.receipts.printing import LOOKED_AT, receipt_pdf, sheet_of
+from palier.receipts.printing import receipt_pdf, sheet_of
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import NOW, At
 from palier.testing.till import (
@@ -121,7 +121,7 @@ def test_a_paper_opened_again_later_is_only_looked_at(at: At, sold: int) -> None
     with at(now=later, write=False) as desk:
         copy = desk.session.scalars(select(ReceiptPrint)).one()
         sheet = sheet_of(desk, copy.receipt, copy)
-    assert sheet.marks == (str(LOOKED_AT),)
+    assert sheet.marks == ("Vu à l’écran\u00a0: ce n’est pas un reçu sur papier",)
 
 
 def test_two_desks_that_print_at_once_get_two_numbers(at: At, sold: int) -> None:

@@ -132,7 +132,9 @@ def show_day(day: date) -> str:
 
 def show_full_day(day: date) -> str:
     """Say a day with its year, for papers that are kept: "jeudi 8 octobre 2026"."""
-    return format_date(day, "EEEE d MMMM y", locale=babel_locale(reader().locale))
+    who = reader().locale
+    pattern = "EEEE d MMMM y" if who[:2] in {"fr", "en"} else "full"
+    return format_date(day, pattern, locale=babel_locale(who))
 
 
 def show_moment(moment: datetime) -> str:
@@ -240,6 +242,12 @@ def add_words(domain: str, folder: Path) -> None:
     if (domain, folder) not in _folders:
         _folders.insert(0, (domain, folder))
         catalogue.cache_clear()
+
+
+def is_spoken(locale: str) -> bool:
+    """Whether there are words of ours in a language: the source's own, or a catalogue."""
+    files = (f / locale / "LC_MESSAGES" / f"{domain}.po" for domain, f in _folders)
+    return locale == SOURCE or any(each.exists() for each in files)
 
 
 @cache

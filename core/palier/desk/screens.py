@@ -1,6 +1,6 @@
 """The pages of the desk: the day, what was searched, one resident, a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,10 +16,11 @@ from palier.receipts.copies import prints_of
 from palier.receipts.models import PaperShape, Receipt, ReceiptKind
 from palier.receipts.numbering import copy_mark
 from palier.receipts.printing import LOOKED_AT, sheet_of
+from palier.receipts.voices import offered_languages, usual_language
 from palier.residents.actions import add_household
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
-from palier.screens.views import ActView, Block, Cell, Link
+from palier.screens.views import ActView, Block, Cell, Link, Option
 from palier.text import Cents, Text, _, show_time
 from palier.web.asked import Answer, new_key, redirect
 
@@ -129,6 +130,7 @@ class Papers:
     hidden: Mapping[str, str]
     shapes: tuple[tuple[PaperShape, Text], ...]
     made: int
+    languages: tuple[Option, ...]
 
     @property
     def said(self) -> Text:
@@ -143,7 +145,14 @@ def _papers(desk: Context, offers: Offers, receipt: Receipt) -> Papers:
         hidden={"csrf": desk.csrf, "key": new_key()},
         shapes=SHAPES,
         made=prints_of(desk, receipt),
+        languages=tuple(_languages(desk, receipt)),
     )
+
+
+def _languages(desk: Context, receipt: Receipt) -> Iterator[Option]:
+    usual = usual_language(desk, receipt.resident.language) if receipt.resident else None
+    for each in offered_languages(desk):
+        yield Option(each.value, each.label, each is usual)
 
 
 def _receipt(desk: Context, id: int) -> Receipt:

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from palier.text import direction
+
 if TYPE_CHECKING:
     import typst
 
@@ -19,6 +21,17 @@ _one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Words of a paper, and the same in its second language."""
+
+    text: str
+    also: str
+
+
+Words = str | Said
+
+
+@dataclass(frozen=True, slots=True)
 class PaperLine:
     """A thing sold, in words; `notes` are lines of their own under it (tare, bracket, correction)."""
 
@@ -26,14 +39,14 @@ class PaperLine:
     total: str
     quantity: str = ""
     unit_price: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PaperVat:
     """A table of VAT: three or four words as its head, then one row of words for each rate."""
 
-    head: tuple[str, ...]
+    head: tuple[Words, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -44,25 +57,38 @@ class Paper:
     `facts` and `payments` are (word, value): number, date with seconds, register, person code.
     `mention` is the legal sentence where no VAT is charged. `under` stands below the total and is
     no part of it: deposits, membership. `marks` stand in a frame on top: a copy, training.
-    `large` prints in large letters. `lang` is a language code such as `fr`.
+    `large` prints in large letters. `lang` is a language code such as `fr`, `also_lang` that of
+    the second language, in which all words but labels of things and legal sentences stand too.
     """
 
     lang: str
-    title: str
+    title: Words
     number: str
     issued_at: datetime
     operator: str
     operator_lines: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[Words, Words], ...]
     lines: tuple[PaperLine, ...]
-    total: tuple[str, str]
-    payments: tuple[tuple[str, str], ...] = ()
+    total: tuple[Words, str]
+    payments: tuple[tuple[Words, str], ...] = ()
     vat: PaperVat | None = None
     mention: str = ""
-    under: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    closing_words: tuple[str, ...] = ()
+    under: tuple[Words, ...] = ()
+    marks: tuple[Words, ...] = ()
+    closing_words: tuple[Words, ...] = ()
     large: bool = False
+    also_lang: str = ""
+
+    @property
+    def name(self) -> str:
+        """The title in the first language alone, with the number."""
+        title = self.title.text if isinstance(self.title, Said) else self.title
+        return f"{title} {self.number}"
+
+    @property
+    def also_dir(self) -> str:
+        """`rtl` where the second language is written from the right."""
+        return direction(self.also_lang) if self.also_lang else ""
 
 
 def receipt_pdf(paper: Paper, *, fonts: Path, family: str) -> bytes:
@@ -73,7 +99,8 @@ def receipt_pdf(paper: Paper, *, fonts: Path, family: str) -> bytes:
     """
     import typst
 
-    inputs = {"paper": json.dumps(asdict(paper), default=datetime.isoformat), "family": family}
+    told = asdict(paper) | {"name": paper.name, "also_dir": paper.also_dir}
+    inputs = {"paper": json.dumps(told, default=datetime.isoformat), "family": family}
     with _one_at_a_time:
         compiler = _compiler(fonts)
         try:

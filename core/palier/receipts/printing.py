@@ -21,11 +21,12 @@ from palier.receipts.models import (
     ReceiptPrint,
     Unit,
 )
-from palier.receipts.paper import Paper, PaperLine, PaperVat
+from palier.receipts.paper import Paper, PaperLine, PaperVat, Words
 from palier.receipts.selling import lines_of
 from palier.receipts.vat import Regime, mention, split
+from palier.receipts.voices import Voice, voice_of
 from palier.sites.models import Operator, Site
-from palier.text import Money, _, reader, show, show_full_day, show_money
+from palier.text import Money, Text, _, reader, show, show_full_day, show_money
 
 FAMILY = "Atkinson Hyperlegible"
 LOOKED_AT = _("Seen on the screen: this is no receipt on paper")
@@ -39,76 +40,90 @@ def receipt_pdf(
 
 
 def sheet_of(desk: Context, receipt: Receipt, copy: ReceiptPrint | None = None) -> Paper:
-    """Return what stands on a receipt, in the reader's language.
+    """Return what stands on a receipt.
 
-    `copy` is the paper it is drawn for; without one it is only looked at.
+    `copy` is the paper it is drawn for, in the site's language and the second one asked for;
+    without one it is only looked at, in the reader's. Legal sentences stay in French.
     """
+    with voice_of(desk, copy) as voice:
+        return _sheet(desk, receipt, copy, voice)
+
+
+def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Voice) -> Paper:
     lines = lines_of(desk, receipt)
     refund = receipt.kind is ReceiptKind.REFUND
     regime = Regime(receipt.vat_regime)
     operator = desk.session.get_one(Operator, receipt.operator_id)
-    site = desk.session.get_one(Site, desk.site.id)
-    siret = str(_("SIRET %(number)s").fill(number=operator.siret)) if operator.siret else ""
-    about = (site.name, site.address or operator.address, siret)
     return Paper(
         lang=reader().locale,
-        title=str(_("Refund") if refund else _("Receipt")),
+        also_lang=voice.also,
+        title=voice(_("Refund") if refund else _("Receipt")),
         number=receipt.number,
         issued_at=receipt.at,
         operator=operator.legal_name,
-        operator_lines=tuple(each for each in about if each),
-        facts=_facts(desk, receipt),
-        lines=tuple(_line(each) for each in lines),
-        total=(str(_("Total")), show_money(receipt.due_cents)),
-        payments=_payments(desk, receipt),
-        vat=_vat(lines) if regime is Regime.TAXABLE else None,
+        operator_lines=about_operator(desk, operator),
+        facts=_facts(desk, receipt, voice),
+        lines=tuple(_line(each, voice) for each in lines),
+        total=(voice(_("Total")), show_money(receipt.due_cents)),
+        payments=_payments(desk, receipt, voice),
+        vat=_vat(lines, voice) if regime is Regime.TAXABLE else None,
         mention=mention(regime) or "",
-        under=_deposits(desk, lines) if not refund else (),
-        marks=_marks(desk, copy),
-        closing_words=(_signature(desk, receipt), str(_("Thank you, and see you soon!"))),
+        under=_deposits(desk, lines, voice) if not refund else (),
+        marks=_marks(desk, copy, voice),
+        closing_words=(
+            _signature(desk, receipt),
+            voice(_("Thank you, and see you soon!")),
+        ),
         large=copy is not None and copy.shape.is_large,
     )
 
 
-def _marks(desk: Context, copy: ReceiptPrint | None) -> tuple[str, ...]:
+def about_operator(desk: Context, operator: Operator) -> tuple[str, ...]:
+    """Return the lines under an operator's name: the site, where it is, its number."""
+    site = desk.session.get_one(Site, desk.site.id)
+    siret = str(_("SIRET %(number)s").fill(number=operator.siret)) if operator.siret else ""
+    return tuple(each for each in (site.name, site.address or operator.address, siret) if each)
+
+
+def _marks(desk: Context, copy: ReceiptPrint | None, voice: Voice) -> tuple[Words, ...]:
     marks = {
         "training": _("Training: this is no receipt"),
         "demo": _("Demonstration: this is no receipt"),
     }
-    found = [str(marks[desk.site.kind])] if desk.site.kind in marks else []
+    found = [voice(marks[desk.site.kind])] if desk.site.kind in marks else []
     if copy is not None and is_over(desk, copy):
-        return (*found, str(LOOKED_AT))
+        return (*found, voice(LOOKED_AT))
     if copy is not None and (mark := mark_of(copy)):
         found.append(mark)
     return tuple(found)
 
 
-def _facts(desk: Context, receipt: Receipt) -> tuple[tuple[str, str], ...]:
+def _facts(desk: Context, receipt: Receipt, voice: Voice) -> tuple[tuple[Words, Words], ...]:
     at = desk.local(receipt.at)
-    facts = [
-        (_("Receipt"), receipt.number),
-        (_("Date"), f"{show_full_day(at.date())}, {at:%H:%M:%S}"),
-        (_("Till"), receipt.register.code),
-        (_("Served by"), receipt.person_code),
+    facts: list[tuple[Words, Words]] = [
+        (voice(_("Receipt")), receipt.number),
+        (voice(_("Date")), voice(lambda: f"{show_full_day(at.date())}, {at:%H:%M:%S}")),
+        (voice(_("Till")), receipt.register.code),
+        (voice(_("Served by")), receipt.person_code),
     ]
     if receipt.household is not None:
-        facts.append((_("Household"), receipt.household.code))
+        facts.append((voice(_("Household")), receipt.household.code))
     if receipt.refund_of_id is not None:
         first = desk.find(Receipt, receipt.refund_of_id)
-        facts.append((_("Gives back"), first.number if first else ""))
-    return tuple((str(word), value) for word, value in facts)
+        facts.append((voice(_("Gives back")), first.number if first else ""))
+    return tuple(facts)
 
 
-def _line(line: ReceiptLine) -> PaperLine:
+def _line(line: ReceiptLine, voice: Voice) -> PaperLine:
     several = line.quantity not in {1, -1} or line.unit is not Unit.PIECE
     each = show_money(line.unit_cents)
     per = each if line.unit is Unit.PIECE else f"{each}/{line.unit.label}"
     notes = []
     if line.full_cents != line.total_cents:
         words = _("Full price: %(full)s").fill(full=Money(line.full_cents))
-        notes.append(str(words))
+        notes.append(voice(words))
     if line.kind is not ChargeKind.SALE:
-        notes.append(str(line.kind.label))
+        notes.append(voice(line.kind.label))
     return PaperLine(
         label=line.label,
         total=show_money(line.total_cents),
@@ -118,15 +133,19 @@ def _line(line: ReceiptLine) -> PaperLine:
     )
 
 
-def _payments(desk: Context, receipt: Receipt) -> tuple[tuple[str, str], ...]:
+def _payments(desk: Context, receipt: Receipt, voice: Voice) -> tuple[tuple[Words, str], ...]:
     query = select(Payment).where(Payment.receipt == receipt).order_by(Payment.id)
-    return tuple(
-        (f"{each.mode.label} {each.reference or ''}".strip(), show_money(each.cents))
-        for each in desk.all(query)
-    )
+    return tuple((_paid_by(each, voice), show_money(each.cents)) for each in desk.all(query))
 
 
-def _vat(lines: list[ReceiptLine]) -> PaperVat | None:
+def _paid_by(payment: Payment, voice: Voice) -> Words:
+    if payment.reference is None:
+        return voice(payment.mode.label)
+    words = _("%(mode)s no. %(number)s")
+    return voice(words.fill(mode=payment.mode.label, number=payment.reference))
+
+
+def _vat(lines: list[ReceiptLine], voice: Voice) -> PaperVat | None:
     sold = [each for each in lines if each.kind is ChargeKind.SALE and each.vat_rate]
     parts = split((Decimal(each.vat_rate or 0), each.total_cents) for each in sold)
     if not parts:
@@ -139,7 +158,7 @@ def _vat(lines: list[ReceiptLine]) -> PaperVat | None:
         )
         for part in parts
     )
-    return PaperVat((str(_("VAT rate")), str(_("Without VAT")), str(_("VAT"))), rows)
+    return PaperVat((voice(_("VAT rate")), voice(_("Without VAT")), voice(_("VAT"))), rows)
 
 
 def _number(rate: Decimal) -> str:
@@ -147,21 +166,21 @@ def _number(rate: Decimal) -> str:
     return text.replace(".", ",") if reader().locale.startswith("fr") else text
 
 
-def _deposits(desk: Context, lines: list[ReceiptLine]) -> tuple[str, ...]:
+def _deposits(desk: Context, lines: list[ReceiptLine], voice: Voice) -> tuple[Words, ...]:
     """Say the deposits held for what was sold: under the total, no part of it."""
     sources = [_of(each.charge) for each in lines]
     if not sources:
         return ()
     query = select(Deposit).where(or_(*sources), Deposit.cents > 0).order_by(Deposit.id)
-    held = _("Deposit held: %(cents)s, %(form)s. It is no part of the total.")
-    ended = _("Deposit of %(cents)s: %(state)s.")
-    return tuple(
-        str(
-            (held if each.state is DepositState.HELD else ended).fill(
-                cents=Money(each.cents), form=each.form.label, state=each.state.label
-            )
-        )
-        for each in desk.all(query)
+    return tuple(voice(_in_words(each)) for each in desk.all(query))
+
+
+def _in_words(deposit: Deposit) -> Text:
+    words = _("Deposit of %(cents)s: %(state)s.")
+    if deposit.state is DepositState.HELD:
+        words = _("Deposit held: %(cents)s, %(form)s. It is no part of the total.")
+    return words.fill(
+        cents=Money(deposit.cents), form=deposit.form.label, state=deposit.state.label
     )
 
 
