@@ -114,6 +114,7 @@ class Act(Generic[P, T]):
         needs_skill: Skill | None = None,
         counts: Count | None = None,
         rare: bool = False,
+        meets: bool = False,
         then: str = "",
         is_page: bool = False,
     ) -> None:
@@ -125,6 +126,7 @@ class Act(Generic[P, T]):
         self.needs_skill = needs_skill
         self.counts = counts
         self.rare = rare
+        self.meets = meets
         self.then = then
         self.is_page = is_page
         self.package = package_of(function.__module__)
@@ -175,6 +177,7 @@ def act(
     needs_skill: Skill | None = None,
     counts: Count | None = None,
     rare: bool = ...,
+    meets: bool = ...,
     then: str = ...,
 ) -> Callable[[Callable[P, T]], Act[P, T]]: ...
 @overload
@@ -186,6 +189,7 @@ def act(
     needs_skill: Skill | None = None,
     counts: Count | None = None,
     rare: bool = ...,
+    meets: bool = ...,
     then: str = ...,
 ) -> Callable[[Callable[Concatenate[D, R, P], T]], Act[Concatenate[D, R, P], T]]: ...
 def act(
@@ -196,6 +200,7 @@ def act(
     needs_skill: Skill | None = None,
     counts: Count | None = None,
     rare: bool = False,
+    meets: bool = False,
     then: str = "",
 ) -> Callable[[Callable[..., Any]], Act[..., Any]]:
     """Make a function an act: `(desk, record, *, values) -> record or None`.
@@ -206,7 +211,8 @@ def act(
     opens the transaction, checks role, skill and `when`, and writes the act row; called from
     another act it is a plain call, counted and traced with the act that was asked for. A `rare`
     act stands behind the others, never as the first button. What it made is shown by the page
-    `then` of the same package, which is given it as `made`; without one, by its record.
+    `then` of the same package, which is given it as `made`; without one, by its record. With
+    `meets` the resident it is about was there, or spoke with us: their last contact is today.
     """
 
     def wrap(function: Callable[..., Any]) -> Act[..., Any]:
@@ -218,6 +224,7 @@ def act(
             needs_skill=needs_skill,
             counts=counts,
             rare=rare,
+            meets=meets,
             then=then,
         )
 

@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, event, inspect, select
@@ -46,6 +46,7 @@ class ActRow(SiteRecord, issued=True, loose=("resident_id", "household_id")):
     quantity: Mapped[int] = mapped_column(default=1)
     changes: Mapped[Any] = mapped_column(JSON, default=list)
     key: Mapped[str | None] = mapped_column(String(64))
+    met_on: ClassVar[date | None] = None  # no column: the residents' area notes the last contact
     cancels_id: Mapped[int | None] = mapped_column(Key)
     __table_args__ = (
         ForeignKeyConstraint(
@@ -192,6 +193,8 @@ def trace(
         quantity=desk.quantity,
         changes=changes,
     )
+    if act.meets and not desk.origin:
+        row.__dict__["met_on"] = desk.today
     desk.session.add(row)
     return row
 

@@ -24,7 +24,7 @@ def is_blocked(thing: Bookable) -> bool:
     return thing.state is ThingState.BLOCKED
 
 
-@act(_("Book"), when=is_ready)
+@act(_("Book"), when=is_ready, meets=True)
 def book(
     desk: Context,
     thing: Bookable,

@@ -40,7 +40,7 @@ def today(desk: Context) -> date:
     return desk.today
 
 
-@act(_("Take payment"), counts=SALE)
+@act(_("Take payment"), counts=SALE, meets=True)
 def pay(
     desk: Context,
     resident: Resident,

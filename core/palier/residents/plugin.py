@@ -2,6 +2,7 @@
 
 from palier.plugins import Manifest
 from palier.residents import screens
+from palier.residents.seen import note_contacts
 from palier.text import _
 
 manifest = Manifest(
@@ -12,3 +13,5 @@ manifest = Manifest(
     screens=(screens.residents, screens.households, screens.memberships, screens.brackets),
     panels=screens.panels,
 )
+
+note_contacts()

@@ -51,7 +51,7 @@ def first_free(desk: Desk) -> Bike | None:
     return next(iter(free_things(desk, Bike, desk.now, in_a_week(desk))), None)
 
 
-@act(_("Lend"), when=rules.is_ready, counts=LOAN)
+@act(_("Lend"), when=rules.is_ready, counts=LOAN, meets=True)
 def lend(
     desk: Desk,
     bike: Bike,
@@ -71,7 +71,7 @@ def lend(
     return _give(desk, bike, resident, line, Handed(before, deposit, reference))
 
 
-@act(_("Lend a bike"), counts=LOAN)
+@act(_("Lend a bike"), counts=LOAN, meets=True)
 def hire(
     desk: Desk,
     *,
@@ -94,7 +94,7 @@ def hire(
     )
 
 
-@act(_("Lend the booked bike"), when=rules.may_leave, counts=LOAN)
+@act(_("Lend the booked bike"), when=rules.may_leave, counts=LOAN, meets=True)
 def hand_over(
     desk: Desk,
     line: BookingLine,
@@ -155,7 +155,7 @@ def _charge(desk: Desk, loan: Loan, tier: Tier, quantity: int) -> None:
     )
 
 
-@act(_("Book"), when=rules.is_ready)
+@act(_("Book"), when=rules.is_ready, meets=True)
 def book(
     desk: Desk,
     bike: Bike,
@@ -168,7 +168,7 @@ def book(
     return desk.book(bike, starts_at, ends_at, resident)
 
 
-@act(_("Take back"), when=rules.is_out)
+@act(_("Take back"), when=rules.is_out, meets=True)
 def take_back(
     desk: Desk,
     loan: Loan,
