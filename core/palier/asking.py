@@ -1,6 +1,7 @@
 """Asking the plugins of a site, one at a time, so that a failure has a name."""
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -92,10 +93,15 @@ class Hooks:
         arguments: dict[str, Any],
         listed: bool,
     ) -> Any:
+        desk: Context = arguments["desk"]
+        apart = hook.kind == SHOWS and desk.session.writes
         try:
-            given = caller(**arguments)
-            # A generator fails while it is read: the list is made inside the guard.
-            return [each for part in given for each in part] if listed else next(iter(given), None)
+            with desk.session.begin_nested() if apart else nullcontext():
+                given = caller(**arguments)
+                # A generator fails while it is read: the list is made inside the guard.
+                if listed:
+                    return [each for part in given for each in part]
+                return next(iter(given), None)
         except Refused:
             if hook.kind != SHOWS:
                 raise
@@ -106,7 +112,8 @@ class Hooks:
                 if isinstance(error, DBAPIError) and is_passing(error):
                     raise  # nobody's fault: the whole act runs again
                 raise PluginFailed(plugin=plugin.label) from error
-        _fresh(arguments["desk"])
+        if not apart:  # while something is being written, only what the hook did is taken back
+            _fresh(desk)
         return Failure(plugin)
 
     def _caller(self, hook: Hook[..., Any], plugin: Plugin) -> Callable[..., Any] | None:

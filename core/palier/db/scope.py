@@ -26,6 +26,12 @@ class SiteSession(Session):
         """Whether this session was opened by `across_sites`."""
         return bool(self.info.get("across"))
 
+    @property
+    def writes(self) -> bool:
+        """Whether its transaction may change something."""
+        options = self.get_bind().get_execution_options()
+        return bool(options.get("palier_write"))
+
     def enter(self, site_id: int) -> None:
         """Bind what follows to one site; on PostgreSQL the database hears of it as well."""
         self.info["site_id"] = site_id

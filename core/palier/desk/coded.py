@@ -9,8 +9,8 @@ from palier.acts import Step
 from palier.bookings.models import Booking, BookingLine, LineState
 from palier.bookings.room import WITH_WHO, who_has
 from palier.context import Context
-from palier.desk.offering import Offers, booking_of
-from palier.desk.today import due_words, thing_of
+from palier.desk.offering import Offers
+from palier.desk.saying import booking_of, due_words, thing_of
 from palier.plugins import Plugin
 from palier.receipts.models import Receipt
 from palier.residents.models import Household, Resident, ResidentState

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import ScalarSelect, select
 
 from palier.context import Context
+from palier.desk.handed_over import figures as of_the_note
 from palier.receipts.figures import figures as of_the_till
 
 Figures = Mapping[str, Any]
 Gives = Callable[[Context], dict[str, ScalarSelect[Any]]]
 
-GIVING: tuple[Gives, ...] = (of_the_till,)
+GIVING: tuple[Gives, ...] = (of_the_till, of_the_note)
 
 
 def read_figures(desk: Context) -> Figures:

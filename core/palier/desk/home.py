@@ -6,15 +6,19 @@ what it counts comes with the day's figures (`palier.desk.figures`). On a narrow
 follow each other.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from palier import hookspecs
 from palier.context import Context
 from palier.desk import today
+from palier.desk.actions import read_note
 from palier.desk.figures import Figures, read_figures
+from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
-from palier.screens.views import ActView, Block, Cell
+from palier.screens.views import ActView, Block, Cell, Line, Link
+from palier.text import Text, _
+from palier.web.asked import new_key
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ class Spot:
     block: Block
     part: str = ""
     value: object = None
+
+
+@dataclass(frozen=True)
+class NoteLeft:
+    """Who left the note, and where "I have read it" is sent; "" for who may not."""
+
+    signature: Text | None
+    read_href: str
+    hidden: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,23 @@ def hours(day: Day) -> Iterator[Cell]:
     yield today.hours_tag(day.desk)
 
 
+def handed_over(day: Day) -> Iterator[Spot]:
+    """Yield the note that the last day left, until someone has read it."""
+    rows = day.figures["desk.handed_over"]
+    href = day.offers.href(read_note).partition("?")[0]
+    if rows:
+        lines = tuple(Line(text) for text, _by, _at in rows)
+        count = day.figures["desk.handed_over_count"]
+        more = Link(_("All notes"), f"{day.offers.paths.root}/desk/handover_item")
+        block = Block(_("The last note"), "note", lines, count=count, more=more)
+        value = NoteLeft(
+            signature_of(rows),
+            href,
+            {"csrf": day.desk.csrf, "key": new_key(), "back": day.offers.back},
+        )
+        yield Spot("note", block, part="desk/note.html", value=value)
+
+
 def said_today(day: Day) -> Iterator[Spot]:
     """Yield what the services say."""
     yield Spot("today", day.said)
@@ -106,6 +136,12 @@ def on_duty(day: Day) -> Iterator[Spot]:
     yield Spot("duty", block, part="desk/duty.html", value=people)
 
 
+def note_for_tomorrow(day: Day) -> Iterator[ActView]:
+    """Yield the way to the note that the next person will read."""
+    href = f"{day.offers.paths.root}/desk/handover"
+    yield ActView("handover", _("Note for tomorrow"), href, key="f")
+
+
 def to_pay(day: Day) -> Iterator[Spot]:
     """Yield how much is still to be paid."""
     yield Spot("to-pay", today.to_pay(day.figures, day.offers))
@@ -113,8 +149,8 @@ def to_pay(day: Day) -> Iterator[Spot]:
 
 Draws = Callable[[Day], Iterable[Spot]]
 TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours,)
-ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = ()
-LEFT: tuple[Draws, ...] = (said_today, booked_today, failed_services)
+ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (note_for_tomorrow,)
+LEFT: tuple[Draws, ...] = (handed_over, said_today, booked_today, failed_services)
 MIDDLE: tuple[Draws, ...] = (due_back,)
 RIGHT: tuple[Draws, ...] = (on_duty, to_pay)
 COLUMNS = (LEFT, MIDDLE, RIGHT)

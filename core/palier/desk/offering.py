@@ -7,16 +7,15 @@ from urllib.parse import urlencode
 
 from palier.acts import Act, Step
 from palier.asking import Failure
-from palier.bookings.models import BookingLine
 from palier.context import Context
 from palier.db.records import SiteRecord
+from palier.desk.saying import booking_of
 from palier.hookspecs import Card, Hook
 from palier.plugins import Plugin, Registry
 from palier.residents.models import Resident
 from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.record import broken
 from palier.screens.views import ActView, Block, Line
-from palier.text import Text
 
 T = TypeVar("T")
 TAKEN = {"n", "e", "t"}  # letters that mean the same on every page
@@ -130,17 +129,6 @@ def _asks_resident(act: Act[..., Any]) -> bool:
     return any(each.name == "resident" and each.kind is Resident for each in act.signature.values)
 
 
-def booking_of(record: SiteRecord) -> int | None:
-    """Return the booking that a record is, or is linked to: a loan knows its line."""
-    if isinstance(record, BookingLine):
-        return record.id
-    for name, link in type(record).links.items():
-        if issubclass(link.target, BookingLine):
-            found: int | None = getattr(record, f"{name}_id")
-            return found
-    return None
-
-
 def with_keys(keys: Iterable[ActView]) -> list[ActView]:
     """Give each the first letter of its label that none before it has."""
     taken = set(TAKEN)
@@ -153,8 +141,3 @@ def with_keys(keys: Iterable[ActView]) -> list[ActView]:
             ActView(each.name, each.label, each.href, each.help, key=key, icon=each.icon)
         )
     return lettered
-
-
-def whole(text: Text | str, *others: Text | str) -> str:
-    """Say several sentences, one after the other."""
-    return " ".join(str(each) for each in (text, *others) if each)

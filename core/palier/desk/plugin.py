@@ -2,7 +2,7 @@
 
 from palier import hookspecs as hooks
 from palier.context import Context
-from palier.desk import screens
+from palier.desk import actions, screens
 from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
 from palier.plugins import Manifest
 from palier.receipts.models import Charge, ChargeState
@@ -15,8 +15,11 @@ manifest = Manifest(
     label=_("Desk"),
     summary=_("Who is here, what today needs, and one basket for everything."),
     icon="home",
+    screens=(screens.notes,),
+    acts=(actions.add_line, actions.close_desk, actions.read_note),
     pages=(
         screens.home,
+        screens.handover,
         screens.find,
         screens.card,
         screens.paid,

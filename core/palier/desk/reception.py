@@ -14,8 +14,8 @@ from palier.bookings.rules import is_late
 from palier.context import Context
 from palier.desk.basket import Basket, last_receipt, read_basket
 from palier.desk.membership import PRICE, sell_membership
-from palier.desk.offering import Offers, Said, whole, with_keys
-from palier.desk.today import due_words, thing_of
+from palier.desk.offering import Offers, Said, with_keys
+from palier.desk.saying import due_words, thing_of, whole
 from palier.errors import NotThere
 from palier.receipts.pricing import NoPrice, price
 from palier.residents.memberships import member_until

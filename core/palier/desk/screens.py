@@ -8,7 +8,10 @@ from palier.acts import ask, page
 from palier.codes.reading import normalise_scan
 from palier.context import Context
 from palier.desk import basket, finding, reception
+from palier.desk.actions import add_line, close_desk
+from palier.desk.handover import open_things, was_written, written_today
 from palier.desk.home import read_home
+from palier.desk.models import HandoverItem
 from palier.desk.offering import Offers
 from palier.errors import NotThere
 from palier.receipts.actions import print_receipt, refund
@@ -19,8 +22,8 @@ from palier.receipts.printing import LOOKED_AT, sheet_of
 from palier.receipts.voices import offered_languages, usual_language
 from palier.residents.actions import add_household
 from palier.screens.catalogue import Paths
-from palier.screens.declared import Page
-from palier.screens.views import ActView, Block, Cell, Link, Option
+from palier.screens.declared import Page, Screen
+from palier.screens.views import ActView, Block, Cell, Line, Link, Option
 from palier.text import Cents, Text, _, show_time
 from palier.web.asked import Answer, new_key, redirect
 
@@ -36,6 +39,50 @@ def home(desk: Context, *, all: Annotated[bool, ask(_("All of today"))] = False)
     """Say what this day needs."""
     offers = Offers(desk, Paths(desk.site.slug).root)
     return Page("desk/home.html", home=read_home(desk, offers, all_of_it=all))
+
+
+notes = Screen(
+    HandoverItem,
+    _("Notes"),
+    columns=(
+        HandoverItem.text,
+        HandoverItem.on,
+        HandoverItem.written_by,
+        HandoverItem.done_at,
+        HandoverItem.done_by,
+    ),
+    filters=(HandoverItem.on,),
+    newest_first=HandoverItem.on,
+    icon="note",
+    help=_("What each day left for the next, and who read it. It is kept for three months."),
+)
+
+
+@page(_("Note for tomorrow"))
+def handover(desk: Context) -> Page:
+    """Show what is open, and what the note for tomorrow will say."""
+    root = Paths(desk.site.slug).root
+    offers = Offers(desk, f"{root}/desk/handover")
+    lines = tuple(Line(each.text, each.written_by) for each in written_today(desk))
+    things = tuple(Line(each.text) for each in open_things(desk))
+    written = was_written(desk)
+    return Page(
+        "desk/handover.html",
+        hidden_values={"csrf": desk.csrf, "key": new_key(), "back": offers.back},
+        close_href=offers.href(close_desk).partition("?")[0],
+        line_href=offers.href(add_line).partition("?")[0],
+        tag=Cell(_("Written"), kind="state", state="ok") if written else None,
+        by_hand=Block(
+            _("Written by hand"), "note", lines, empty=_("Nothing yet."), count=len(lines)
+        ),
+        open_now=Block(
+            _("Open now, written by itself"),
+            "clock",
+            things,
+            empty=_("Nothing is open: the note stays empty."),
+            count=len(things),
+        ),
+    )
 
 
 @page(_("Search"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
@@ -16,6 +16,7 @@ from palier.bookings.rules import is_late
 from palier.context import Context
 from palier.desk.figures import Figures
 from palier.desk.offering import Offers, Said
+from palier.desk.saying import due_words, thing_of
 from palier.rosters.models import AWAY, ON_SHIFT, Absence, Post, Shift, ShiftState
 from palier.rosters.rules import Span, day_span, open_spans, without
 from palier.screens.views import Block, Cell, Line, Link
@@ -180,11 +181,6 @@ def _at(line: BookingLine, said: list[Said]) -> Line | None:
     return found.line if found else None
 
 
-def thing_of(line: BookingLine) -> str:
-    """Name a booked thing by what every thing has: its tag and name."""
-    return f"{line.resource.code} {line.resource.name}".strip()
-
-
 def _due_line(desk: Context, offers: Offers, line: BookingLine) -> Line:
     text = _("%(thing)s, %(who)s").fill(thing=thing_of(line), who=who_has(line))
     return Line(
@@ -194,21 +190,6 @@ def _due_line(desk: Context, offers: Offers, line: BookingLine) -> Line:
         kind="late" if is_late(line, desk.now) else "",
         href=offers.record(line),
     )
-
-
-def due_words(desk: Context, line: BookingLine) -> Text:
-    """Say when something that is out comes back: an hour today, or for how long it is late."""
-    due = desk.local(line.ends_at)
-    days = (desk.today - due.date()).days
-    if days > 0:
-        return plural("%(n)s day late", "%(n)s days late", days)
-    if line.ends_at <= desk.now:
-        return _("Late since %(hour)s").fill(hour=show_time(line.ends_at))
-    if days == 0:
-        return _("Today before %(hour)s").fill(hour=show_time(line.ends_at))
-    if due.date() == desk.today + timedelta(days=1):
-        return _("Due back tomorrow before %(hour)s").fill(hour=show_time(line.ends_at))
-    return _("Due back %(when)s").fill(when=line.ends_at)
 
 
 def _booked_line(offers: Offers, line: BookingLine, said: Line | None) -> Line:
