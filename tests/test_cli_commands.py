@@ -157,3 +157,23 @@ def test_the_doctor_is_well_and_an_upgrade_has_nothing_to_do(environment: dict[s
 
     assert {what for what, well in rows.items() if not well} - {"disk"} == {"backup"}  # none yet
     assert waiting == []
+
+
+def test_a_year_is_archived_once_and_proved_without_palier(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    words = ("receipts", "archive", "--site", "ampere", "--year", "2025", "--to", str(tmp_path))
+    keys = tmp_path / "keys.json"
+
+    planned = asked(environment, *words, "--plan")
+    nothing = list(tmp_path.iterdir())
+    done = asked(environment, *words, "--keys", str(keys))
+    again = run(environment, *words)
+    proof = [sys.executable, "-I", f"{done[0]['folder']}/verify.py", "--keys", str(keys)]
+    proved = subprocess.run(proof, env={}, capture_output=True, text=True, check=False)
+
+    assert (planned[0]["records"], planned[0]["closings first"], nothing) == (1, 1, [])
+    assert (done[0]["records"], len(done[0]["sha256"])) == (1, 64)
+    assert keys.stat().st_mode & 0o777 == 0o600
+    assert (again.returncode, "is never written over" in again.stderr) == (1, True)
+    assert (proved.returncode, "signatures included" in proved.stdout) == (0, True)

@@ -20,6 +20,12 @@ class Settings:
     closings: Path
     access_log: Path
     secure_cookies: bool = False
+    archives_folder: Path | None = None
+
+    @property
+    def archives(self) -> Path:
+        """Where the yearly archives are kept, outside the database."""
+        return self.archives_folder or self.home / "archives"
 
     @property
     def on_sqlite(self) -> bool:
@@ -55,6 +61,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         closings=Path(told.get("closings", home / "closings")),
         access_log=Path(told.get("access_log", home / "access.jsonl")),
         secure_cookies=str(told.get("secure_cookies", "")).lower() in {"1", "true", "yes"},
+        archives_folder=Path(told.get("archives", home / "archives")),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from palier.cli.telling import command_errors, json_option, opened, refuse, tell
+from palier.cli.telling import command_errors, json_option, opened, plan_option, refuse, tell
 from palier.receipts.checking import Checked, verify_site
 
 
@@ -79,3 +79,44 @@ def close(site: str, day: datetime | None, month: datetime | None, year: int | N
             on: date = day.date() if day else desk.today
             made = close_day(desk, on)
     click.echo(f"{len(made)} closings written to the journal and to {desk.closings}.")
+
+
+@receipts.command()
+@click.option("--site", required=True)
+@click.option("--year", type=int, required=True)
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), help="The folder it is put into."
+)
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the keys that prove it here.",
+)
+@plan_option
+@json_option
+@command_errors
+def archive(
+    site: str, year: int, to: Path | None, keys: Path | None, plan: bool, as_json: bool
+) -> None:
+    """Write a year's journals into a folder that reads and verifies without Palier.
+
+    Months and days that are missing are closed first. `--keys` is for another place than the
+    archive: whoever has them can prove it, and could forge it.
+    """
+    from palier.jobs.running import Run
+    from palier.receipts.archives import making
+
+    with opened() as house:
+        target = to or house.settings.archives
+        if plan:
+            with house.at(site, "palier receipts archive") as desk:
+                rows = making.plan_archive(desk, year, target)
+                desk.session.rollback()
+            tell(rows, as_json=as_json)
+            return
+        turn = Run(house, site, "palier receipts archive")
+        made = making.make_archive(turn, site, year, target, lambda _records: None)
+        if keys is not None:
+            making.write_keys(turn, year, keys)
+    row = {"folder": str(made.folder), "records": made.records, "sha256": made.sha256}
+    tell([row], as_json=as_json)

@@ -1,6 +1,6 @@
 """The register: counter, lock and head of a till's chain, written together with each record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from sqlalchemy import select
@@ -103,9 +103,16 @@ def entry_columns() -> tuple[InstrumentedAttribute[Any], ...]:
     return *first, Journal.prev, Journal.mac, Journal.key_id
 
 
-def journal_of(session: SiteSession, register: Register) -> Iterator[Entry]:
-    """Yield a register's journal in order, some thousand records in memory at a time."""
+def journal_of(
+    session: SiteSession, register: Register, until: int | None = None
+) -> Generator[Entry]:
+    """Yield a register's journal in order, up to a record; some thousand in memory at a time."""
     query = select(*entry_columns()).where(Journal.register_id == register.id)
+    if until is not None:
+        query = query.where(Journal.seq <= until)
     rows = session.execute(query.order_by(Journal.seq).execution_options(yield_per=2000))
-    for row in rows:
-        yield Entry(*row)
+    try:
+        for row in rows:
+            yield Entry(*row)
+    finally:
+        rows.close()

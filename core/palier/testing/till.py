@@ -1,8 +1,11 @@
 """What tests of the till begin with: someone who owes something."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, func, select
@@ -131,3 +134,12 @@ def assert_books_are_whole(at: At) -> None:
     with at(write=False) as desk:
         checked = verify_site(desk.session, desk.signing_key)
     assert [each.ok for each in checked] == [True]
+
+
+def proved(folder: Path, *, keys: Path | None = None) -> tuple[int, str]:
+    """What a bare Python says of an archive, with an empty environment and nothing installed."""
+    named = ["--keys", str(keys)] if keys else []
+    command = [sys.executable, "-I", "-S", str(folder / "verify.py"), *named]
+    done = subprocess.run(command, env={}, capture_output=True, cwd="/", check=False)  # noqa: S603
+    assert not done.stderr, done.stderr.decode()
+    return done.returncode, done.stdout.decode()

@@ -1,0 +1,1 @@
+"""The yearly archive: frozen, signed, readable and provable without Palier."""
