@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, text
 
 from palier.accounts.models import Account, Staff, StaffRole
 from palier.context import Actor, Place, Role
@@ -82,19 +82,39 @@ def _postgresql_site() -> Iterator[tuple[str, str]]:
 
 
 def _start_again(owner: str) -> None:
-    """Empty every table but the migrations' own: much faster than a new database."""
+    """Empty the tables that hold something, and begin every count at one.
+
+    Without triggers and references, row by row: few rows are there, and TRUNCATE would make the
+    files of every table anew.
+    """
     engine = create_engine(owner)
-    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+    counts = (
+        "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+        " FROM pg_sequences WHERE last_value IS NOT NULL"
+    )
     with engine.begin() as connection:
         connection.execute(text(others))  # what a killed process left holds locks
-        names = [row[0] for row in connection.execute(text(query))]
-        kept = ", ".join(f'"{n}"' for n in names if not n.startswith("alembic_version"))
-        connection.execute(text(f"TRUNCATE {kept} RESTART IDENTITY CASCADE"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in connection.scalars(text(_filled(connection))).all():
+            connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608 - a table's own name
+        connection.execute(text(counts))
     engine.dispose()
+
+
+def _filled(connection: Connection) -> str:
+    """Return the query for the names of the tables that hold something."""
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    names = [str(each) for each in connection.scalars(text(query))]
+    asked = (
+        f"SELECT '{each}' WHERE EXISTS (SELECT FROM \"{each}\")"  # noqa: S608 - a table's own name
+        for each in names
+        if not each.startswith("alembic_version")
+    )
+    return " UNION ALL ".join(asked)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
