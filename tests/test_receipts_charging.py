@@ -14,9 +14,10 @@ from palier.db.engine import Database
 from palier.errors import PluginFailed, Refused
 from palier.plugins import Manifest, Plugin, Registry
 from palier.receipts.actions import cancel_charge, pay, waive_charge
-from palier.receipts.charging import AlreadyCharged, ChargeEnded, TooFew, charge_item, open_charges
+from palier.receipts.charging import AlreadyCharged, ChargeEnded, charge_item, open_charges
 from palier.receipts.models import Charge, ChargeState, Receipt, WaiveReason
-from palier.receipts.pricing import NoPrice, PricedThatDay, price, set_price
+from palier.receipts.price_list import PricedThatDay, set_price
+from palier.receipts.pricing import NoPrice, TooFew, price
 from palier.residents.models import Resident
 from palier.testing.plugin import MAGDA, NOW, SECRET, At, place
 from palier.testing.till import SINCE, make_resident, owe

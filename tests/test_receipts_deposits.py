@@ -28,7 +28,7 @@ from palier.receipts.models import (
     Payment,
     Receipt,
 )
-from palier.receipts.pricing import set_price
+from palier.receipts.price_list import set_price
 from palier.receipts.printing import sheet_of
 from palier.testing.plugin import At
 from palier.testing.till import SINCE, make_resident

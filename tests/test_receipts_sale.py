@@ -23,7 +23,7 @@ from palier.receipts.models import (
     Register,
     VatClass,
 )
-from palier.receipts.pricing import set_price
+from palier.receipts.price_list import set_price
 from palier.receipts.selling import BasketChanged, NothingToPay, NoVatRegime
 from palier.receipts.tenders import NotTheAmount, TooLittle
 from palier.receipts.tills import ClockIsBehind

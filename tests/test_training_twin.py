@@ -17,7 +17,8 @@ from palier.db.engine import Database
 from palier.db.records import all_tables
 from palier.house import House
 from palier.receipts.models import Price, Receipt
-from palier.receipts.pricing import price, set_price
+from palier.receipts.price_list import set_price
+from palier.receipts.pricing import price
 from palier.residents.models import Resident
 from palier.sites.models import Opening, Site, SiteKind
 from palier.sites.switching import enable, plan_enable

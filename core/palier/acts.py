@@ -90,6 +90,7 @@ class Asked:
     items: Sequence[Tick] = ()
     start: Callable[[Any], object] | None = None
     hidden: bool = False
+    nothing: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -216,7 +216,7 @@ def _check_places(plugin: Plugin, manifest: Manifest) -> None:
     if len({each.name for each in manifest.jobs}) < len(manifest.jobs):
         raise _wrong(plugin, "two jobs have one name")
     for panel in manifest.panels:
-        if panel.link.key not in panel.screen.model.links:
+        if panel.same is None and panel.link.key not in panel.screen.model.links:
             raise _wrong(
                 plugin, f"the panel {panel.screen.word} needs a link, {panel.link} is none"
             )

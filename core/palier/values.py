@@ -150,7 +150,9 @@ class Euros(Whole):
         return amount.replace(".", ",") if reader().locale.startswith("fr") else amount
 
     def shown(self, stored: object) -> Text | str:
-        """Say the amount with its sign."""
+        """Say the amount with its sign, or the word for nothing to pay."""
+        if stored == 0 and self.asked.nothing is not None:
+            return self.asked.nothing
         return "" if stored is None else show(Money(int(str(stored))))
 
 

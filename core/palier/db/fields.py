@@ -64,6 +64,7 @@ class Field:
     items: Sequence[Tick] = ()
     keep: Keep | None = None
     search: bool = False
+    nothing: Text | None = None
     kind: Any = None
     optional: bool = False
     name: str = ""
@@ -96,15 +97,17 @@ def field(
     items: Sequence[Tick] = (),
     keep: Keep | None = None,
     search: bool = False,
+    nothing: Text | None = None,
 ) -> Any:
     """Declare a column, with what a form, a list, an export and an error say of it.
 
     The annotation decides the type: `Mapped[Cents]`, `Mapped[str | None]`. `min` and `max` are also
     a CHECK in the database; for text, `max` is the length. `index` is `(site_id, this, id)`: what a
     long list is sorted or filtered by must have it. `search` puts the words into the record's
-    tolerant search. A default is set when the record is made, not when it is saved.
+    tolerant search. `nothing` is the word for an amount of 0: a price is free. A default is set when
+    the record is made, not when it is saved.
     """
-    return Field(label, default, min, max, help, index, items, keep, search)
+    return Field(label, default, min, max, help, index, items, keep, search, nothing)
 
 
 def belongs_to(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from palier.acts import Count, act, ask
 from palier.context import Context, Role
+from palier.providers.models import Provider
 from palier.receipts import closings, rules
 from palier.receipts.charging import basket_of, cancel, waive
 from palier.receipts.copies import take_copy
@@ -25,11 +26,11 @@ from palier.receipts.models import (
     VatClass,
     WaiveReason,
 )
-from palier.receipts.pricing import set_price
+from palier.receipts.price_list import set_price, set_reduced_price
 from palier.receipts.selling import refund_lines, sell
 from palier.receipts.tenders import Tender
 from palier.residents.languages import Language
-from palier.residents.models import Resident
+from palier.residents.models import Bracket, Resident
 from palier.text import Cents, _
 
 SALE = Count("sale", _("Sales"))
@@ -131,10 +132,18 @@ def add_price(
     unit: Unit,
     vat_class: VatClass,
     valid_from: Annotated[date, ask(start=today)],
+    provider: Provider | None = None,
 ) -> Price:
     """Say what one unit costs from a day on."""
     return set_price(
-        desk, item, cents, valid_from=valid_from, unit=unit, vat_class=vat_class, label=label
+        desk,
+        item,
+        cents,
+        valid_from=valid_from,
+        unit=unit,
+        vat_class=vat_class,
+        label=label,
+        provider=provider,
     )
 
 
@@ -143,6 +152,15 @@ def change_price(
     desk: Context, price: Price, *, cents: Cents, valid_from: Annotated[date, ask(start=today)]
 ) -> Price:
     """Say what it costs from a day on; what was sold before keeps its price."""
+    if price.bracket is not None and price.fund_ledger is not None:
+        return add_reduced_price(
+            desk,
+            price,
+            bracket=price.bracket,
+            cents=cents,
+            fund_ledger=price.fund_ledger,
+            valid_from=valid_from,
+        )
     return set_price(
         desk,
         price.item,
@@ -150,4 +168,23 @@ def change_price(
         valid_from=valid_from,
         unit=price.unit,
         vat_class=price.vat_class,
+        provider=price.provider,
+    )
+
+
+@act(_("Add the price of a bracket"), when=rules.is_full_price, least=Role.MANAGER)
+def add_reduced_price(
+    desk: Context,
+    price: Price,
+    *,
+    bracket: Bracket,
+    cents: Annotated[
+        Cents, ask(help=_("What the household pays for one; the fund pays the rest."))
+    ],
+    fund_ledger: Fund,
+    valid_from: Annotated[date, ask(start=today)],
+) -> Price:
+    """Say what a bracket pays from a day on, and which fund pays the rest."""
+    return set_reduced_price(
+        desk, price, cents, bracket=bracket, fund=fund_ledger, valid_from=valid_from
     )

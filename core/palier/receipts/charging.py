@@ -1,26 +1,29 @@
 """What is owed: charged when it is handed out, ended when it is paid, cancelled or waived."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from palier import hookspecs
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Refused
-from palier.receipts.models import Charge, ChargeKind, ChargeState, Priced, WaiveReason
-from palier.receipts.pricing import full_cents_of, price
-from palier.receipts.vat import line_total
+from palier.receipts.models import (
+    Charge,
+    ChargeKind,
+    ChargeState,
+    Fund,
+    Ledger,
+    Priced,
+    WaiveReason,
+)
+from palier.receipts.pricing import Full, Purse, Reduced, price, row_on
+from palier.receipts.quoting import Quote, Reduction, Terms, quote_all
 from palier.residents.models import Household, Resident
 from palier.text import Cents, Reader, Text, _, read_by
 from palier.trail import ActRow
-
-
-class TooFew(Refused):
-    text = _("The quantity must be at least 1.")
-    field = "quantity"
 
 
 class AlreadyCharged(Refused):
@@ -29,6 +32,13 @@ class AlreadyCharged(Refused):
 
 class ChargeEnded(Refused):
     text = _("This is no longer to pay: %(what)s.")
+
+
+class Owed(NamedTuple):
+    """A charge and how its price came about; no quote for what no price list prices."""
+
+    charge: Charge
+    quote: Quote | None
 
 
 def charge_thing(
@@ -74,8 +84,6 @@ def charge_item(
     package that hears of its end, the source's own unless said. Raises `NoPrice`, `TooFew`, and
     `AlreadyCharged` for the same source and `what` again.
     """
-    if quantity < 1:
-        raise TooFew
     words = in_site_words(desk, label)
     lives = household or (resident.household if resident else None)
     charge = _priced(desk, item, words, quantity, lives)
@@ -106,6 +114,7 @@ def _priced(
         charged_on=desk.today,
         charged_at=desk.now,
         fund_ledger_id=quote.fund_ledger_id,
+        bracket_id=quote.bracket_id,
     )
 
 
@@ -134,35 +143,95 @@ def basket_of(desk: Context, resident: Resident) -> ColumnElement[bool]:
 
 def open_charges(desk: Context, resident: Resident) -> list[Charge]:
     """Return the basket, oldest first, as the price list has it: one statement, nothing written."""
-    return priced_again(desk, _open(basket_of(desk, resident)))
+    return [each.charge for each in owed_by(desk, resident)]
 
 
-def lock_charges(desk: Context, which: ColumnElement[bool]) -> list[Charge]:
-    """Return the open charges among these, fresh, priced again, ours until the act ends."""
-    locked = _open(which).with_for_update(of=Charge).execution_options(populate_existing=True)
-    return priced_again(desk, locked)
+def owed_by(desk: Context, resident: Resident) -> list[Owed]:
+    """Return the basket with the reason of each price: one statement, nothing written."""
+    rows = desk.session.execute(owed_query(basket_of(desk, resident)))
+    return priced_again(rows)
 
 
-def _open(which: ColumnElement[bool]) -> Select[Charge, Cents | None]:
-    unit_cents = full_cents_of(Charge.item, Charge.charged_on)
-    query = select(Charge, unit_cents).where(Charge.state == ChargeState.OPEN, which)
-    return query.order_by(Charge.id)
+def lock_owed(desk: Context, which: ColumnElement[bool]) -> list[Owed]:
+    """Return what is open among these, fresh, priced again, ours until the act ends.
+
+    Charges are locked first, then the funds that would pay, then priced with what these hold now.
+    """
+    locked = owed_query(which).with_for_update(of=Charge)
+    rows = desk.session.execute(locked.execution_options(populate_existing=True)).all()
+    funds = sorted({row.fund_id for row in rows if row.fund_id is not None})
+    left = {each.id: each.balance_cents for each in lock_funds(desk, funds)}
+    return priced_again(rows, left)
 
 
-def priced_again(desk: Context, query: Select[Charge, Cents | None]) -> list[Charge]:
+def lock_funds(desk: Context, ids: Sequence[int]) -> Sequence[Fund]:
+    """Return these funds, fresh, ours until the act ends; no statement for none."""
+    if not ids:
+        return ()
+    query = select(Fund).where(Fund.id.in_(ids)).order_by(Fund.id)
+    locked = query.with_for_update(of=Ledger).execution_options(populate_existing=True)
+    return desk.session.scalars(locked).all()
+
+
+def owed_query(which: ColumnElement[bool]) -> Select[Any]:
+    """Select the open charges among these, each beside what the price list said on its day.
+
+    The bracket is the household's where its paper was seen by then, else the one it was charged at.
+    """
+    item, day, provider_id = Charge.item, Charge.charged_on, Charge.provider_id
+    seen_later = Household.bracket_seen_on > day
+    bracket_id = case((seen_later, Charge.bracket_id), else_=Household.bracket_id)
+    over_on = case((Household.bracket_until < day, Household.bracket_until))
+    reduced = row_on(item, day, provider_id=provider_id, bracket_id=bracket_id)
+    return (
+        select(
+            Charge,
+            Full.cents.label("full_cents"),
+            Reduced.cents.label("reduced_cents"),
+            Reduced.bracket_id.label("bracket_id"),
+            Reduced.fund_ledger_id.label("fund_id"),
+            Purse.balance_cents.label("left"),
+            case((seen_later, None), else_=over_on).label("over_on"),
+        )
+        .select_from(Charge)
+        .outerjoin(Household, Household.id == Charge.household_id)
+        .outerjoin(Full, Full.id == row_on(item, day, provider_id=provider_id))
+        .outerjoin(Reduced, and_(Reduced.id == reduced, Reduced.bracket_id.is_not(None)))
+        .outerjoin(Purse, Purse.id == Reduced.fund_ledger_id)
+        .where(Charge.state == ChargeState.OPEN, which)
+        .order_by(Charge.id)
+    )
+
+
+def priced_again(rows: Iterable[Row[Any]], left: Mapping[int, Cents] | None = None) -> list[Owed]:
     """Return charges with the figures that the price list has for the day they were made.
 
     A price mended for that day reaches what is not paid yet; a later price does not. In a read
-    transaction the figures are shown and never saved.
+    transaction the figures are shown and never saved. `left` is what locked funds hold.
     """
-    found = []
-    for charge, unit_cents in desk.session.execute(query):
-        if unit_cents is not None and unit_cents != charge.unit_cents:
-            charge.unit_cents = unit_cents
-            charge.full_cents = Cents(line_total(Decimal(charge.quantity), unit_cents))
-            charge.total_cents = charge.full_cents
-        found.append(charge)
-    return found
+    listed = [(row.Charge, _terms(row, left or {})) for row in rows]
+    priced = ((charge, terms, charge.quantity) for charge, terms in listed if terms)
+    quotes = dict(quote_all(priced))
+    for charge, made in quotes.items():
+        _write(charge, made)
+    return [Owed(charge, quotes.get(charge)) for charge in dict(listed)]
+
+
+def _terms(row: Row[Any], left: Mapping[int, Cents]) -> Terms | None:
+    """Return what the price list says; nothing for what has no row in it, as a settled tab."""
+    if row.full_cents is None:
+        return None
+    if row.bracket_id is None or row.fund_id is None:
+        return Terms(row.full_cents)
+    purse = left.get(row.fund_id, row.left or Cents(0))
+    cut = Reduction(row.reduced_cents, row.bracket_id, row.fund_id, purse, row.over_on)
+    return Terms(row.full_cents, cut)
+
+
+def _write(charge: Charge, made: Quote) -> None:
+    charge.unit_cents, charge.full_cents = made.unit_cents, made.full_cents
+    charge.total_cents, charge.fund_ledger_id = made.payable_cents, made.fund_ledger_id
+    charge.bracket_id = made.bracket_id
 
 
 def total_of(charges: Sequence[Charge]) -> Cents:

@@ -86,7 +86,10 @@ class Item:
         )
 
 
-def issue(desk: Context, heading: Heading, items: Sequence[Item], tender: Tender) -> Receipt:
+def issue(
+    desk: Context, heading: Heading, items: Sequence[Item], tender: Tender
+) -> tuple[Receipt, list[ReceiptLine]]:
+    """Write the receipt, its lines in the order of the items, its payment and its signed record."""
     reference = cheque_number(tender.reference) if tender.mode is PayMode.CHEQUE else None
     lines = tuple(each.signed() for each in items)
     due = Cents(sum(each.total_cents for each in lines))
@@ -101,11 +104,12 @@ def issue(desk: Context, heading: Heading, items: Sequence[Item], tender: Tender
     entry = write_down(desk, register, lambda head, key: add_ticket(head, key, ticket))
     receipt = _receipt(desk, heading, register, ticket, entry)
     desk.session.add(receipt)
-    desk.session.add_all(each.line(receipt, n) for n, each in enumerate(items, start=1))
+    written = [each.line(receipt, n) for n, each in enumerate(items, start=1)]
+    desk.session.add_all(written)
     if due:
         desk.session.add(Payment(receipt=receipt, mode=tender.mode, cents=due, reference=reference))
     desk.session.flush()
-    return receipt
+    return receipt, written
 
 
 def _receipt(

@@ -1,19 +1,23 @@
 """What a thing costs today, and why: the price list is the only source of a price."""
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, ScalarSelect, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from palier.context import Context
 from palier.errors import Refused
-from palier.receipts.models import Price, Unit, VatClass
-from palier.receipts.vat import line_total
+from palier.providers.models import Provider
+from palier.receipts.models import Ledger, Price
+from palier.receipts.quoting import Quote, Reduction, Terms, quote
 from palier.residents.models import Household
-from palier.text import Cents, Money, Text, _
+from palier.text import Cents, _
+
+# A price of the whole, the one of a bracket, and what the fund behind it holds.
+Full, Reduced, Purse = aliased(Price), aliased(Price), aliased(Ledger)
+Day = date | InstrumentedAttribute[date]
+Id = int | None | ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 class NoPrice(Refused):
@@ -23,102 +27,78 @@ class NoPrice(Refused):
     )
 
 
-class PricedThatDay(Refused):
-    text = _("%(item)s has a price from that day already. Choose another day.")
-    field = "valid_from"
-
-
-@dataclass(frozen=True)
-class Quote:
-    """A price for a quantity, in cents; `reason` says in one sentence how it came about."""
-
-    unit: Unit
-    unit_cents: Cents
-    full_cents: Cents
-    payable_cents: Cents
-    fund_cents: Cents
-    vat_class: VatClass
-    fund_ledger_id: int | None
-    reason: Text
+class TooFew(Refused):
+    text = _("The quantity must be at least 1.")
+    field = "quantity"
 
 
 def price(
     desk: Context,
     item: str,
     quantity: int,
-    household: Household | None,  # noqa: ARG001 - the bracket is the household's
+    household: Household | None,
     *,
     label: str = "",
+    provider: Provider | None = None,
 ) -> Quote:
-    """Return what this many units of an item cost today, rounded half up.
+    """Return what this many units of an item cost this household today, rounded half up.
 
-    Raises `NoPrice` when the price list has no row for that day.
+    With a bracket that holds today its price, where the item has one, and the fund pays the rest;
+    else, and where the fund has not enough, the full price. One statement. Raises `NoPrice` when
+    the price list has no row for that day, `TooFew` for less than one.
     """
-    row = desk.session.scalars(price_rows(item, desk.today)).first()
-    if row is None:
+    if quantity < 1:
+        raise TooFew
+    bracket = household.bracket_id if household is not None else None
+    provider_id = provider.id if provider is not None else None
+    of_all = row_on(item, desk.today, provider_id=provider_id)
+    of_bracket = row_on(item, desk.today, provider_id=provider_id, bracket_id=bracket)
+    query = (
+        select(Full, Reduced, Purse.balance_cents)
+        .select_from(Full)
+        .outerjoin(Reduced, and_(Reduced.id == of_bracket, Reduced.bracket_id.is_not(None)))
+        .outerjoin(Purse, Purse.id == Reduced.fund_ledger_id)
+        .where(Full.id == of_all)
+    )
+    found = desk.session.execute(query).first()
+    if found is None:
         raise NoPrice(what=label or item, item=item)
-    full = Cents(line_total(Decimal(quantity), row.cents))
-    words = _("Full price: %(quantity)s × %(price)s.")
-    return Quote(
-        unit=row.unit,
-        unit_cents=row.cents,
-        full_cents=full,
-        payable_cents=full,
-        fund_cents=Cents(0),
-        vat_class=row.vat_class,
-        fund_ledger_id=row.fund_ledger_id,
-        reason=words.fill(quantity=quantity, price=Money(row.cents)),
-    )
+    whole, reduced, left = found
+    until = household.bracket_until if household is not None else None
+    over_on = until if until is not None and until < desk.today else None
+    cut = _reduction(reduced, left, over_on)
+    return quote(Terms(whole.cents, cut, whole.unit, whole.vat_class), quantity)
 
 
-def set_price(
-    desk: Context,
-    item: str,
-    cents: Cents,
+def _reduction(row: Price | None, left: Cents | None, over_on: date | None) -> Reduction | None:
+    if row is None or row.bracket_id is None or row.fund_ledger_id is None:
+        return None
+    return Reduction(row.cents, row.bracket_id, row.fund_ledger_id, left or Cents(0), over_on)
+
+
+def row_on(
+    item: str | InstrumentedAttribute[str],
+    day: Day,
     *,
-    valid_from: date,
-    unit: Unit = Unit.PIECE,
-    vat_class: VatClass = VatClass.STANDARD,
-    label: str = "",
-) -> Price:
-    """Write what one unit costs from a day on, in cents; the rows before it stay as they are.
+    provider_id: Id = None,
+    bracket_id: Id = None,
+) -> ScalarSelect[int]:
+    """Select the id of the price that holds on a day: the newest of those that have begun.
 
-    Without a `label` it keeps the words of the row before it.
-
-    Raises `PricedThatDay` when the item has a price from that day already.
+    Beside a row that names item and day it is one more column, not one more statement.
     """
-    same = price_rows(item, valid_from).where(Price.valid_from == valid_from)
-    if desk.session.scalars(same).first() is not None:
-        raise PricedThatDay(item=item)
-    before = desk.session.scalars(price_rows(item, valid_from)).first()
-    return desk.add(
-        Price(
-            label=label or (before.label if before is not None else item),
-            item=item,
-            cents=cents,
-            unit=unit,
-            vat_class=vat_class,
-            valid_from=valid_from,
-        )
-    )
-
-
-def price_rows(item: str, day: date) -> Select[Price]:
-    """Select the full price's row that holds on a day, the newest first."""
-    return select(Price).where(*_holds(item, day)).order_by(Price.valid_from.desc()).limit(1)
-
-
-def full_cents_of(
-    item: InstrumentedAttribute[str], day: InstrumentedAttribute[date]
-) -> ScalarSelect[Cents | None]:
-    """Select what one unit costs at full price, beside a row that names item and day."""
-    rows = select(Price.cents).where(*_holds(item, day)).order_by(Price.valid_from.desc())
-    return cast("ScalarSelect[Cents | None]", rows.limit(1).scalar_subquery())
-
-
-def _holds(
-    item: str | InstrumentedAttribute[str], day: date | InstrumentedAttribute[date]
-) -> tuple[ColumnElement[bool], ...]:
-    full = and_(Price.bracket_id.is_(None), Price.provider_id.is_(None))
     lasts = or_(Price.valid_to.is_(None), Price.valid_to > day)
-    return Price.item == item, full, Price.valid_from <= day, lasts
+    rows = (
+        select(Price.id)
+        .where(Price.item == item, Price.valid_from <= day, lasts)
+        .where(_same(Price.provider_id, provider_id), _same(Price.bracket_id, bracket_id))
+        .order_by(Price.valid_from.desc())
+        .limit(1)
+    )
+    return cast("ScalarSelect[int]", rows.scalar_subquery())
+
+
+def _same(column: InstrumentedAttribute[Any], other: Id) -> ColumnElement[bool]:
+    if other is None:
+        return column.is_(None)
+    return column == other if isinstance(other, int) else column.is_not_distinct_from(other)

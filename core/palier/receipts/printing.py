@@ -119,9 +119,7 @@ def _line(line: ReceiptLine, voice: Voice) -> PaperLine:
     each = show_money(line.unit_cents)
     per = each if line.unit is Unit.PIECE else f"{each}/{line.unit.label}"
     notes = []
-    if line.full_cents != line.total_cents:
-        words = _("Full price: %(full)s").fill(full=Money(line.full_cents))
-        notes.append(voice(words))
+    # What a fund pays is not on the paper: nobody reads from it who has a bracket.
     if line.kind is not ChargeKind.SALE:
         notes.append(voice(line.kind.label))
     return PaperLine(

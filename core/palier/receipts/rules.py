@@ -5,6 +5,7 @@ from palier.receipts.models import (
     ChargeState,
     EntryReason,
     LedgerEntry,
+    Price,
     Receipt,
     ReceiptKind,
 )
@@ -23,3 +24,8 @@ def is_sale(receipt: Receipt) -> bool:
 def may_be_taken_back(entry: LedgerEntry) -> bool:
     """Whether an entry stands by itself: what a receipt or a deposit moved ends with that."""
     return entry.reason in {EntryReason.PAID_IN, EntryReason.ON_TAB}
+
+
+def is_full_price(price: Price) -> bool:
+    """Whether it is what everyone pays who shows no paper."""
+    return price.bracket is None

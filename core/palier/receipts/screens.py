@@ -7,6 +7,7 @@ from palier.context import Context, Role
 from palier.errors import NotThere
 from palier.receipts.actions import (
     add_price,
+    add_reduced_price,
     cancel_charge,
     change_price,
     close_day,
@@ -31,6 +32,7 @@ from palier.receipts.models import (
     ReceiptPrint,
     Tab,
 )
+from palier.receipts.price_list import beside_full, listed_today, when_of
 from palier.receipts.printing import receipt_pdf, sheet_of
 from palier.screens.declared import Page, Screen
 from palier.text import _, show_time
@@ -107,20 +109,35 @@ deposits = Screen(
 prices = Screen(
     Price,
     _("Prices"),
-    columns=(
-        Price.label,
-        Price.cents,
-        Price.unit,
-        Price.vat_class,
-        Price.valid_from,
-        Price.valid_to,
-        Price.item,
-    ),
-    newest_first=Price.valid_from,
-    acts=(add_price, change_price),
+    columns=(Price.label, Price.cents, Price.unit, Price.valid_from, Price.provider, Price.item),
+    sections={
+        _("Price"): (Price.label, Price.cents, Price.unit, Price.bracket, Price.fund_ledger),
+        _("When and how"): (Price.valid_from, Price.vat_class, Price.provider, Price.item),
+    },
+    filters=(Price.unit,),
+    sort=Price.label,
+    only=listed_today,
+    beside=beside_full,
+    acts=(change_price, add_reduced_price, add_price),
     least=Role.CARETAKER,
     icon="coins",
     help=_("A change is a new line from a day on: what was sold before keeps its price."),
+)
+
+over_time = Screen(
+    Price,
+    _("Price over time"),
+    columns=(Price.valid_from, Price.bracket, Price.cents, Price.fund_ledger, Price.item),
+    sections=prices.sections,
+    filters=(Price.item, Price.bracket, Price.valid_from),
+    newest_first=Price.valid_from,
+    beside=when_of,
+    acts=(change_price,),
+    least=Role.CARETAKER,
+    name="over_time",
+    menu=False,
+    icon="clock",
+    help=_("Every line of the price list, the newest first."),
 )
 
 charges = Screen(

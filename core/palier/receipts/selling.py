@@ -1,18 +1,25 @@
 """The sale and its opposite: receipt, lines, payments and journal, all in one transaction."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, or_, select
 
 from palier.context import Context
 from palier.errors import Refused
-from palier.receipts.charging import lock_charges, tell_end, total_of
+from palier.receipts.charging import lock_funds, lock_owed, tell_end, total_of
 from palier.receipts.issuing import Buyer, Heading, Item, issue
+from palier.receipts.ledgers import enter
 from palier.receipts.models import (
     Charge,
     ChargeState,
+    EntryReason,
+    Fund,
+    LedgerEntry,
     Receipt,
     ReceiptKind,
     ReceiptLine,
 )
+from palier.receipts.quoting import Quote
 from palier.receipts.rates import rate_on
 from palier.receipts.tenders import Tender, change_of
 from palier.receipts.vat import Regime, rate_text
@@ -26,6 +33,13 @@ class NothingToPay(Refused):
 
 class BasketChanged(Refused):
     text = _("The basket changed: it was %(shown)s, it is now %(now)s. Look at it again.")
+
+
+class FundRanOut(BasketChanged):
+    text = _(
+        "The fund has not enough left any more: it was %(shown)s, it is now %(now)s. Look at it"
+        " again."
+    )
 
 
 class NoVatRegime(Refused):
@@ -55,21 +69,33 @@ def sell(
     that was on the screen. Raises `NothingToPay`, `BasketChanged`, `TooLittle`, `NotTheAmount`,
     `ChequeNumberMissing`, `NotAChequeNumber`, `NoVatRegime`, and what a service refuses.
     """
-    charges = lock_charges(desk, which)
-    if not charges:
+    owed = lock_owed(desk, which)
+    if not owed:
         raise NothingToPay
+    charges = [each.charge for each in owed]
     due = total_of(charges)
     if shown is not None and shown != due:
-        raise BasketChanged(shown=Money(shown), now=Money(due))
+        short = any(each.quote and each.quote.is_short for each in owed)
+        raise (FundRanOut if short else BasketChanged)(shown=Money(shown), now=Money(due))
     change_of(tender, due)
     regime = regime_on(desk)
     items = [_sold(desk, each, regime) for each in charges]
-    receipt = issue(desk, Heading(ReceiptKind.SALE, regime, buyer), items, tender)
+    receipt, lines = issue(desk, Heading(ReceiptKind.SALE, regime, buyer), items, tender)
+    for (_charge, quote), line in zip(owed, lines, strict=True):
+        if quote is not None and quote.fund_cents:
+            _use_fund(desk, quote, line)
     for each in charges:
         each.state = ChargeState.RECEIPTED
     for each in charges:
         tell_end(desk, each)
     return receipt
+
+
+def _use_fund(desk: Context, quote: Quote, line: ReceiptLine) -> None:
+    """Let the fund, locked before, pay what the bracket takes off a line."""
+    fund = desk.session.get_one(Fund, quote.fund_ledger_id)
+    receipt = line.receipt
+    enter(desk, fund, -quote.fund_cents, EntryReason.REDUCTION, receipt=receipt, line=line)
 
 
 def refund_lines(
@@ -87,10 +113,27 @@ def refund_lines(
         left = [each for each in left if each.id == line.id]
     if not left:
         raise NothingToRefund
+    helped = _helped(desk, left)
     items = [Item(each, each.charge, each.vat_rate, refunds=each) for each in left]
     buyer = Buyer(receipt.resident, receipt.household)
     heading = Heading(ReceiptKind.REFUND, Regime(receipt.vat_regime), buyer, receipt)
-    return issue(desk, heading, items, tender)
+    refund, lines = issue(desk, heading, items, tender)
+    for each in lines:
+        if entry := helped.get(each.refunds_line_id):
+            about = {"receipt": refund, "line": each}
+            enter(desk, entry.ledger, -entry.cents, EntryReason.UNUSED, **about)
+    return refund
+
+
+def _helped(desk: Context, lines: Sequence[ReceiptLine]) -> dict[int | None, LedgerEntry]:
+    """Return what funds paid for these lines, by line; the funds are locked."""
+    ids = [each.id for each in lines if each.full_cents != each.total_cents]
+    if not ids:
+        return {}
+    paid = select(LedgerEntry).where(LedgerEntry.line_id.in_(ids))
+    found = desk.all(paid.where(LedgerEntry.reason == EntryReason.REDUCTION))
+    lock_funds(desk, sorted({each.ledger_id for each in found}))
+    return {each.line_id: each for each in found}
 
 
 def lines_of(desk: Context, receipt: Receipt) -> list[ReceiptLine]:

@@ -94,6 +94,7 @@ def note_bracket(
     rules.check_paper_holds(bracket_until, desk.today)
     household.bracket, household.bracket_until = bracket, bracket_until
     household.bracket_seen_on = desk.today
+    desk.session.flush()
 
 
 @act(_("Back to the full price"), when=rules.has_bracket, rare=True)
@@ -101,6 +102,7 @@ def drop_bracket(desk: Context, household: Household) -> None:
     """From today this household pays the full price; nothing is kept of what it paid before."""
     household.bracket = household.bracket_until = None
     household.bracket_seen_on = desk.today
+    desk.session.flush()
 
 
 @act(_("Has left"), when=rules.is_active, rare=True)

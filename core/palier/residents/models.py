@@ -1,6 +1,7 @@
 """Residents: addresses, households, people, memberships."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,7 +39,7 @@ class Colour(Choice):
     BROWN = "brown", _("Brown")
 
 
-class Bracket(SiteRecord, title="colour", unique=("code",)):
+class Bracket(SiteRecord, title="colour", unique=("code",), copied=True):
     """A level of price. Others only ever see its colour: `label` is for managers."""
 
     __table_args__ = (UniqueConstraint("site_id", "colour"),)
@@ -64,6 +65,8 @@ class Household(SiteRecord, title="code", unique=("code",)):
     bracket_until: Mapped[date | None] = field(
         _("Holds until"), default=None, help=_("The last day on the paper"), keep=REDUCED
     )
+    if TYPE_CHECKING:  # made by the links above
+        bracket_id: Mapped[int | None] = mapped_column()
 
     @property
     def detail(self) -> str:

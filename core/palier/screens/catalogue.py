@@ -71,8 +71,7 @@ class Catalogue:
         """Yield the panels that packages of the site put on a record of this screen."""
         for plugin in self.registry.on(desk.site.plugins):
             for panel in plugin.manifest.panels:
-                link = panel.screen.model.links[panel.link.key]
-                if issubclass(screen.model, link.target):
+                if panel.stands_on(screen.model):
                     yield plugin, panel
 
     def screen_of(self, desk: Context, model: type[SiteRecord]) -> Screen[Any] | None:

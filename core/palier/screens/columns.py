@@ -65,7 +65,7 @@ def asked_of(model: type[SiteRecord], key: str) -> Asked:
     if field := model.fields.get(key):
         return Asked(
             key, field.label, field.kind, field.optional, field.default,
-            field.min, field.max, field.help, field.items,
+            field.min, field.max, field.help, field.items, nothing=field.nothing,
         )  # fmt: skip
     if link := model.links.get(key):
         return Asked(key, link.label, link.target, link.optional, link.default)

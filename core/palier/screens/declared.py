@@ -15,7 +15,15 @@ from palier.errors import WrongDeclaration
 from palier.text import Text
 
 R = TypeVar("R", bound=SiteRecord)
+# Columns made for the rows that are shown: ids in; words, then a value for each id out.
+Beside = Callable[[Context, Sequence[int]], Mapping[Text, Mapping[int, object]]]
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+
+
+def bool_of(condition: Any) -> ColumnElement[bool]:
+    """Name a comparison's type."""
+    found: ColumnElement[bool] = condition
+    return found
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Screen(Generic[R]):
     *New* and *Edit* offer (a manager's, unless `form_least` says otherwise); without it, records
     are made by acts alone; with `makes=False` the form only changes them. Whoever may do one of its acts may open the screen, and whoever has the
     role `least`. With `menu` it is among its service's tabs; `name` is its word in addresses.
+    `only` narrows the list to some rows; `beside` adds columns made for those shown.
     """
 
     model: type[R]
@@ -56,6 +65,8 @@ class Screen(Generic[R]):
     icon: str = ""
     menu: bool = True
     name: str = ""
+    only: Callable[[Context], ColumnElement[bool]] | None = None
+    beside: Beside | None = None
 
     @property
     def package(self) -> str:
@@ -106,10 +117,27 @@ class Screen(Generic[R]):
 
 @dataclass(frozen=True)
 class Panel:
-    """A screen's rows, on the page of the record they link to: `Panel(loans, Loan.resident)`."""
+    """A screen's rows, on the page of the record they link to: `Panel(loans, Loan.resident)`.
+
+    With `same` it stands on records of that class instead, and shows the rows whose `link` has the
+    same value: every price of one item.
+    """
 
     screen: Screen[Any]
     link: InstrumentedAttribute[Any]
+    same: type[SiteRecord] | None = None
+
+    def stands_on(self, model: type[SiteRecord]) -> bool:
+        """Whether it is shown on records of this class."""
+        own = self.screen.model
+        return issubclass(model, self.same or own.links[self.link.key].target)
+
+    def of(self, record: SiteRecord) -> ColumnElement[bool]:
+        """Return the condition for the rows of a record."""
+        name, model = self.link.key, self.screen.model
+        if self.same is not None:
+            return bool_of(getattr(model, name) == getattr(record, name))
+        return bool_of(getattr(model, f"{name}_id") == record.id)
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,22 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row
 
 from palier.context import Context
+from palier.screens.beside import beside, plain
 from palier.screens.columns import Shown, parts
 from palier.screens.declared import Screen
 from palier.screens.listing import Wanted, every_row
 from palier.text import Money
 from palier.values import Euros
 
+AT_ONCE = 500
 # A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -24,9 +27,27 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _shown_rows(rows: Iterable[Row[Any]], columns: Sequence[Shown]) -> Iterable[list[object]]:
-    for row in rows:
-        yield [_plain(c, values) for c, values in zip(columns, parts(row, columns), strict=True)]
+def _lines(desk: Context, screen: Screen[Any], wanted: Wanted) -> Iterator[list[object]]:
+    """Yield the list's words, then each of its rows, some hundred at a time."""
+    columns, rows = every_row(desk, screen, wanted)
+    named = False
+    for some in batched(rows):
+        made = beside(desk, screen, [row[0] for row in some])
+        if not named:
+            yield [*(str(each.label) for each in columns), *map(str, made)]
+            named = True
+        for row in some:
+            told = zip(columns, parts(row, columns), strict=True)
+            yield [*(_plain(c, v) for c, v in told), *(plain(v.get(row[0])) for v in made.values())]
+
+
+def batched(rows: Iterable[Row[Any]]) -> Iterator[list[Row[Any]]]:
+    """Cut rows into parts of some hundred; one empty part where there is none."""
+    walk = iter(rows)
+    some = list(islice(walk, AT_ONCE))
+    yield some
+    while len(some) == AT_ONCE and (some := list(islice(walk, AT_ONCE))):
+        yield some
 
 
 def _plain(column: Shown, values: Sequence[Any]) -> object:
@@ -43,11 +64,9 @@ def _plain(column: Shown, values: Sequence[Any]) -> object:
 
 def as_csv(desk: Context, screen: Screen[Any], wanted: Wanted) -> bytes:
     """Return the whole list as CSV in UTF-8 with its mark, semicolons between, as France reads it."""
-    columns, rows = every_row(desk, screen, wanted)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    writer.writerow([str(each.label) for each in columns])
-    for row in _shown_rows(rows, columns):
+    for row in _lines(desk, screen, wanted):
         writer.writerow([harmless(each) if isinstance(each, str) else each for each in row])
     return text.getvalue().encode("utf-8-sig")
 
@@ -56,18 +75,15 @@ def as_xlsx(desk: Context, screen: Screen[Any], wanted: Wanted) -> bytes:
     """Return the whole list as a workbook; texts are written as texts, never as formulas."""
     import xlsxwriter  # late: only an export needs it
 
-    columns, rows = every_row(desk, screen, wanted)
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "constant_memory": True})
     sheet = book.add_worksheet(str(screen.title)[:31])
     bold = book.add_format({"bold": True})
-    for at, column in enumerate(columns):
-        sheet.write_string(0, at, str(column.label), bold)
-    for line, row in enumerate(_shown_rows(rows, columns), start=1):
+    for line, row in enumerate(_lines(desk, screen, wanted)):
         for at, each in enumerate(row):
             if isinstance(each, int | float):
                 sheet.write_number(line, at, each)
             else:
-                sheet.write_string(line, at, str(each))
+                sheet.write_string(line, at, str(each), None if line else bold)
     book.close()
     return file.getvalue()

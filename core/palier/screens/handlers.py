@@ -11,6 +11,7 @@ from palier.db.search import nearest
 from palier.errors import Invalid, NotAllowed, NotThere, Refused
 from palier.picking import OneOf
 from palier.reading import read_values, value_of
+from palier.screens.beside import with_beside
 from palier.screens.catalogue import Offered, Paths
 from palier.screens.columns import Shown, asked_of, cell, parts
 from palier.screens.declared import Page, Screen
@@ -93,26 +94,28 @@ def list_view(
     """Return a list as its template shows it."""
     paths = Paths(desk.site.slug)
     here = paths.screen(screen)
-    extra = {"sort": request.query.get("sort", "")}
     may_make = (
         screen.makes
         and bool(screen.form)
         and desk.actor.may(screen.form_permission, screen.form_least)
     )
     narrowed = bool(wanted.filters or wanted.search)
+    words = [_heading(request, each, found) for each in found.columns]
+    lines = [_row(screen, paths, found, row) for row in found.rows]
+    headings, rows = with_beside(desk, screen, words, lines)
     return ListView(
         title=screen.title,
-        headings=tuple(_heading(request, each, found) for each in found.columns),
-        rows=tuple(_row(screen, paths, found, row) for row in found.rows),
+        headings=headings,
+        rows=rows,
         href=here,
         help=screen.help or "",
         search=wanted.search,
         searchable=hasattr(screen.model, "norm"),
         filters=tuple(_filters(desk, request, screen)),
-        query={name: value for name, value in extra.items() if value},
+        query={"sort": request.query["sort"]} if request.query.get("sort") else {},
         total=found.total,
         total_is_more=found.total_is_more,
-        sums=_sums(screen, found),
+        sums=_sums(screen, found, len(headings)),
         next_href=_turned(request, after=found.next),
         previous_href=_turned(request, before=found.previous),
         clear_href=here if narrowed else None,
@@ -159,16 +162,17 @@ def _row(screen: Screen[Any], paths: Paths, found: Found, row: Any) -> Row:
     return Row(row[0], href, cells)
 
 
-def _sums(screen: Screen[Any], found: Found) -> tuple[Cell | None, ...]:
+def _sums(screen: Screen[Any], found: Found, wide: int) -> tuple[Cell | None, ...]:
     if not screen.totals:
         return ()
     by_key = dict(zip((each.key for each in screen.totals), found.sums, strict=True))
-    return tuple(
+    sums = [
         Cell(each.value.shown(by_key[each.key]), kind=each.value.shown_as)
         if each.key in by_key
         else None
         for each in found.columns
-    )
+    ]
+    return (*sums, *[None] * (wide - len(sums)))
 
 
 def _filters(desk: Context, request: Request, screen: Screen[Any]) -> Any:

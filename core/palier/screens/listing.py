@@ -17,7 +17,7 @@ from palier.db.search import matching
 from palier.errors import Invalid
 from palier.reading import value_of
 from palier.screens.columns import Shown, asked_of, columns_of, shown_column
-from palier.screens.declared import Screen
+from palier.screens.declared import Screen, bool_of
 from palier.values import CannotRead
 
 PAGE = 50
@@ -173,7 +173,7 @@ def _totals(
 
 
 def _conditions(desk: Context, screen: Screen[Any], wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    found: list[ColumnElement[bool]] = [] if screen.only is None else [screen.only(desk)]
     if wanted.search.strip() and hasattr(screen.model, "norm"):
         found.append(matching(desk.session, screen.model, wanted.search))
     errors = {}
@@ -203,12 +203,6 @@ def _filter(desk: Context, model: type[SiteRecord], name: str, typed: str) -> Co
     if asked.kind is date:
         return bool_of(column <= value if until else column >= value)
     return bool_of(column == value)
-
-
-def bool_of(condition: Any) -> ColumnElement[bool]:
-    """Name a comparison's type."""
-    found: ColumnElement[bool] = condition
-    return found
 
 
 def _as_day(asked: Any) -> Any:

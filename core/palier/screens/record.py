@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from palier.db.types import chosen
 from palier.picking import OneOf
 from palier.plugins import Plugin
 from palier.reading import value_of
+from palier.screens.beside import with_beside
 from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.columns import asked_of, cell, is_computed, parts, shown_column
 from palier.screens.declared import Panel, Screen
@@ -148,8 +150,7 @@ def broken(plugin: Plugin) -> Note:
 def _panel_list(desk: Context, panel: Panel, record: SiteRecord) -> ListView:
     screen, link = panel.screen, panel.link.key
     paths = Paths(desk.site.slug)
-    column = getattr(screen.model, f"{link}_id")
-    found = find_rows(desk, screen, Wanted(size=IN_PANEL), column == record.id)
+    found = find_rows(desk, screen, Wanted(size=IN_PANEL), panel.of(record))
     shown = [each for each in found.columns if each.key != link]
     rows = []
     for row in found.rows:
@@ -157,9 +158,12 @@ def _panel_list(desk: Context, panel: Panel, record: SiteRecord) -> ListView:
         href = paths.record(screen, row[0])
         cells = tuple(cell(c, by_key[c.key], href if c is shown[0] else None) for c in shown)
         rows.append(Row(row[0], href, cells))
-    more = f"{paths.screen(screen)}?{link}={record.id}" if found.next else None
-    headings = tuple(Heading(each.label, each.value.shown_as) for each in shown)
-    return ListView(screen.title, headings, tuple(rows), total=found.total, more_href=more)
+    value = record.id if panel.same is None else getattr(record, link)
+    more = f"{paths.screen(screen)}?{urlencode({link: value})}" if found.next else None
+    headings, wider = with_beside(
+        desk, screen, [Heading(each.label, each.value.shown_as) for each in shown], rows
+    )
+    return ListView(screen.title, headings, wider, total=found.total, more_href=more)
 
 
 def history(desk: Context, catalogue: Catalogue, record: SiteRecord) -> Iterator[Trace]:

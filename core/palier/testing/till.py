@@ -17,7 +17,7 @@ from palier.receipts.actions import pay
 from palier.receipts.charging import charge_item
 from palier.receipts.checking import verify_site
 from palier.receipts.models import Charge, Journal, Payment, Receipt, ReceiptLine, VatClass
-from palier.receipts.pricing import set_price
+from palier.receipts.price_list import set_price
 from palier.residents.models import Household, Resident
 from palier.testing.plugin import NOW, At
 from palier.text import Cents

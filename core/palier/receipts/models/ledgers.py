@@ -57,7 +57,7 @@ class Tab(Ledger, title="label"):
     agreed_cents: Mapped[Cents | None] = field(_("Cap agreed on"), default=None, min=0)
 
 
-class Funder(SiteRecord, title="name", unique=("name",)):
+class Funder(SiteRecord, title="name", unique=("name",), copied=True):
     """Who pays into a fund: an organisation, never a person."""
 
     name: Mapped[str] = field(_("Name"), max=80, index=True)

@@ -71,11 +71,14 @@ class Price(SiteRecord, title="label", copied=True):
             unique=True,
         ),
     )
-    label: Mapped[str] = field(_("What"), max=120, default="")
+    label: Mapped[str] = field(_("What"), max=120, default="", search=True, index=True)
     item: Mapped[str] = field(
-        _("Code"), max=80, help=_("As the service names it: membership.year, bike_hire.kind.1")
+        _("Code"),
+        max=80,
+        help=_("As the service names it: membership.year, bike_hire.kind.1"),
+        search=True,
     )
-    cents: Mapped[Cents] = field(_("Price"), min=0)
+    cents: Mapped[Cents] = field(_("Price"), min=0, nothing=_("Free"))
     unit: Mapped[Unit] = field(_("For one"), default=Unit.PIECE)
     vat_class: Mapped[VatClass] = field(_("VAT"), default=VatClass.STANDARD)
     valid_from: Mapped[date] = field(_("From"), index=True)
