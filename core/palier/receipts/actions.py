@@ -22,12 +22,14 @@ from palier.receipts.models import (
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    Tab,
     Unit,
     VatClass,
     WaiveReason,
 )
 from palier.receipts.price_list import set_price, set_reduced_price
 from palier.receipts.selling import refund_lines, sell
+from palier.receipts.tabs import agree_cap, settle
 from palier.receipts.tenders import Tender
 from palier.residents.languages import Language
 from palier.residents.models import Bracket, Resident
@@ -41,7 +43,11 @@ def today(desk: Context) -> date:
     return desk.today
 
 
-@act(_("Take payment"), counts=SALE, meets=True)
+NUMBER = _("Number of the cheque or voucher")
+REST = _("Leave it empty for the rest")
+
+
+@act(_("Take payment"), counts=SALE)
 def pay(
     desk: Context,
     resident: Resident,
@@ -50,13 +56,42 @@ def pay(
     given: Annotated[
         Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
     ] = None,
-    reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
+    reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
+    second_mode: Annotated[PayMode | None, ask(_("Second part by"))] = None,
+    second_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
+    second_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
+    third_mode: Annotated[PayMode | None, ask(_("Third part by"))] = None,
+    third_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
+    third_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
     shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)] = None,
 ) -> Receipt:
-    """Put everything in the basket on one receipt, paid now."""
-    tender = Tender(mode, given, reference)
+    """Put everything in the basket on one receipt, paid now, in one part or several."""
+    tenders = [Tender(mode, given, reference)]
+    if second_mode is not None:
+        tenders.append(Tender(second_mode, second_given, second_reference))
+    if third_mode is not None:
+        tenders.append(Tender(third_mode, third_given, third_reference))
     buyer = Buyer(resident, resident.household)
-    return sell(desk, basket_of(desk, resident), tender, buyer=buyer, shown=shown)
+    return sell(desk, basket_of(desk, resident), tenders, buyer=buyer, shown=shown)
+
+
+@act(_("Settle the tab"))
+def settle_tab(
+    desk: Context,
+    resident: Resident,
+    *,
+    cents: Annotated[
+        Cents | None, ask(_("Amount"), min=1, help=_("Leave it empty for all of it"))
+    ] = None,
+) -> Charge:
+    """Put what is on the household's tab into the basket, all of it or a part."""
+    return settle(desk, resident, cents)
+
+
+@act(_("Agree on another cap"), least=Role.MANAGER)
+def agree_on_cap(desk: Context, tab: Tab, *, agreed_cents: Cents | None = None) -> None:
+    """Give this household a cap of its own; left empty, the site's cap holds again."""
+    agree_cap(desk, tab, agreed_cents)
 
 
 @act(_("Give the money back"), when=rules.is_sale, least=Role.MANAGER)
@@ -90,7 +125,7 @@ def cancel_charge(desk: Context, charge: Charge) -> None:
     cancel(desk, charge)
 
 
-@act(_("Waive"), when=rules.is_open, least=Role.MANAGER)
+@act(_("Waive"), when=rules.may_be_waived, least=Role.MANAGER)
 def waive_charge(desk: Context, charge: Charge, *, reason: WaiveReason) -> None:
     """Let this go unpaid, for a reason."""
     waive(desk, charge, reason)

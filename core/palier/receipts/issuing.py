@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from palier.context import Context
-from palier.receipts.deposits import cheque_number
+from palier.errors import Refused
 from palier.receipts.journal import Entry, add_ticket
 from palier.receipts.models import (
     Charge,
@@ -16,11 +19,16 @@ from palier.receipts.models import (
     ReceiptLine,
     Register,
 )
-from palier.receipts.tenders import Tender
+from palier.receipts.tenders import Part, at_part
 from palier.receipts.tills import lock_till, next_number, write_down
 from palier.receipts.vat import Line, Regime, Ticket
 from palier.residents.models import Household, Resident
-from palier.text import Cents
+from palier.text import Cents, _
+
+
+class VoucherUsed(Refused):
+    text = _("This voucher was used before: %(day)s, receipt %(number)s.")
+    field = "reference"
 
 
 @dataclass(frozen=True)
@@ -87,29 +95,55 @@ class Item:
 
 
 def issue(
-    desk: Context, heading: Heading, items: Sequence[Item], tender: Tender
+    desk: Context, heading: Heading, items: Sequence[Item], parts: Sequence[Part]
 ) -> tuple[Receipt, list[ReceiptLine]]:
-    """Write the receipt, its lines in the order of the items, its payment and its signed record."""
-    reference = cheque_number(tender.reference) if tender.mode is PayMode.CHEQUE else None
+    """Write the receipt, its lines in the order of the items, its payments, its signed record.
+
+    Raises `VoucherUsed` for a voucher that paid before.
+    """
     lines = tuple(each.signed() for each in items)
-    due = Cents(sum(each.total_cents for each in lines))
     register = lock_till(desk)
     ticket = Ticket(
         number=str(next_number(desk, register)),
         at=desk.local(desk.now),
         operator=desk.actor.person_code or "system",
         lines=lines,
-        payments=((tender.mode.value, due),) if due else (),
+        payments=tuple((each.mode.value, int(each.cents)) for each in parts),
     )
     entry = write_down(desk, register, lambda head, key: add_ticket(head, key, ticket))
     receipt = _receipt(desk, heading, register, ticket, entry)
     desk.session.add(receipt)
     written = [each.line(receipt, n) for n, each in enumerate(items, start=1)]
     desk.session.add_all(written)
-    if due:
-        desk.session.add(Payment(receipt=receipt, mode=tender.mode, cents=due, reference=reference))
-    desk.session.flush()
+    _pay(desk, receipt, parts)
     return receipt, written
+
+
+def _pay(desk: Context, receipt: Receipt, parts: Sequence[Part]) -> None:
+    """Write the payments. A voucher's number is held by the database, whoever comes first."""
+    for place, part in enumerate(parts):
+        paid = Payment(receipt=receipt, mode=part.mode, cents=part.cents, reference=part.reference)
+        if part.mode is PayMode.VOUCHER:
+            _pay_by_voucher(desk, paid, place)
+        else:
+            desk.session.add(paid)
+    desk.session.flush()
+
+
+def _pay_by_voucher(desk: Context, paid: Payment, place: int) -> None:
+    desk.session.flush()
+    try:
+        with desk.session.begin_nested():
+            desk.session.add(paid)
+            desk.session.flush()
+    except IntegrityError as error:
+        same = Payment.mode == PayMode.VOUCHER, Payment.reference == paid.reference
+        query = select(Receipt).join(Payment, Payment.receipt_id == Receipt.id).where(*same)
+        before = desk.session.scalars(query).first()
+        if before is None:
+            raise
+        used = VoucherUsed(day=before.at, number=before.number)
+        raise at_part(used, place) from error
 
 
 def _receipt(

@@ -45,6 +45,6 @@ manifest = Manifest(
         Panel(screens.deposits, Deposit.resident),
         Panel(screens.receipts, Receipt.resident),
     ),
-    extends=(Extend("residents/resident", acts=(actions.pay,)),),
+    extends=(Extend("residents/resident", acts=(actions.pay, actions.settle_tab)),),
     counts=(actions.SALE,),
 )

@@ -2,6 +2,7 @@
 
 from palier.receipts.models import (
     Charge,
+    ChargeKind,
     ChargeState,
     EntryReason,
     LedgerEntry,
@@ -18,7 +19,12 @@ def is_open(charge: Charge) -> bool:
 
 def is_sale(receipt: Receipt) -> bool:
     """Whether money may be given back for it: a refund is never refunded."""
-    return receipt.kind is ReceiptKind.SALE
+    return receipt.kind is not ReceiptKind.REFUND
+
+
+def may_be_waived(charge: Charge) -> bool:
+    """Whether it may go unpaid: what is on a tab stays there until it is paid or corrected."""
+    return is_open(charge) and charge.kind is not ChargeKind.TAB_SETTLED
 
 
 def may_be_taken_back(entry: LedgerEntry) -> bool:

@@ -8,6 +8,7 @@ from palier.errors import NotThere
 from palier.receipts.actions import (
     add_price,
     add_reduced_price,
+    agree_on_cap,
     cancel_charge,
     change_price,
     close_day,
@@ -189,8 +190,9 @@ funds = Screen(
 tabs = Screen(
     Tab,
     _("Tabs"),
-    columns=(Tab.household, Tab.balance_cents, Tab.cap_cents),
+    columns=(Tab.label, Tab.balance_cents, Tab.cap_cents, Tab.agreed_cents),
     totals=(Tab.balance_cents,),
+    acts=(agree_on_cap,),
     least=Role.MANAGER,
     icon="note",
     help=_("What a household has still to pay. Only managers see this list."),

@@ -6,23 +6,26 @@ from sqlalchemy import ColumnElement, or_, select
 
 from palier.context import Context
 from palier.errors import Refused
-from palier.receipts.charging import lock_funds, lock_owed, tell_end, total_of
+from palier.receipts.charging import Owed, lock_funds, lock_owed, tell_end, total_of
 from palier.receipts.issuing import Buyer, Heading, Item, issue
 from palier.receipts.ledgers import enter
 from palier.receipts.models import (
     Charge,
+    ChargeKind,
     ChargeState,
     EntryReason,
     Fund,
     LedgerEntry,
+    PayMode,
     Receipt,
     ReceiptKind,
     ReceiptLine,
 )
-from palier.receipts.quoting import Quote
 from palier.receipts.rates import rate_on
-from palier.receipts.tenders import Tender, change_of
+from palier.receipts.tabs import lock_tab, move_tab, ready_tab
+from palier.receipts.tenders import Part, Tender, parts_of, reference_of
 from palier.receipts.vat import Regime, rate_text
+from palier.residents.models import Household
 from palier.sites.models import OperatorVat
 from palier.text import Cents, Money, _
 
@@ -46,6 +49,11 @@ class NoVatRegime(Refused):
     text = _("Nobody has said yet how the operator stands towards VAT. The administrator does.")
 
 
+class NoVoucherBack(Refused):
+    text = _("A voucher is not given back: choose another way.")
+    field = "mode"
+
+
 class NothingToRefund(Refused):
     text = _("Nothing of this receipt is left to give back.")
 
@@ -58,32 +66,34 @@ class NotOnThisReceipt(Refused):
 def sell(
     desk: Context,
     which: ColumnElement[bool],
-    tender: Tender,
+    tenders: Sequence[Tender],
     *,
     buyer: Buyer,
     shown: Cents | None = None,
 ) -> Receipt:
     """Take the money for the open charges among `which` and issue their receipt.
 
-    Charges are locked and priced again first, the register last. `shown` is the total in cents
-    that was on the screen. Raises `NothingToPay`, `BasketChanged`, `TooLittle`, `NotTheAmount`,
-    `ChequeNumberMissing`, `NotAChequeNumber`, `NoVatRegime`, and what a service refuses.
+    Charges are locked and priced again first, then funds and tab, the register last. `shown` is
+    the total in cents that was on the screen. Raises `NothingToPay`, `BasketChanged`, what
+    `parts_of` refuses, `TabFull`, `VoucherUsed`, `NoVatRegime`, and what a service refuses.
     """
+    if any(each.mode is PayMode.TAB for each in tenders) and buyer.household is not None:
+        desk.lock(select(Household).where(Household.id == buyer.household.id))
     owed = lock_owed(desk, which)
     if not owed:
         raise NothingToPay
     charges = [each.charge for each in owed]
     due = total_of(charges)
-    if shown is not None and shown != due:
-        short = any(each.quote and each.quote.is_short for each in owed)
-        raise (FundRanOut if short else BasketChanged)(shown=Money(shown), now=Money(due))
-    change_of(tender, due)
+    _check_shown(owed, due, shown)
+    parts = parts_of(tenders, due)
+    later, settled = _on_tab(parts), _settled(charges)
+    tab = ready_tab(desk, buyer.household, due, later, settled)
     regime = regime_on(desk)
     items = [_sold(desk, each, regime) for each in charges]
-    receipt, lines = issue(desk, Heading(ReceiptKind.SALE, regime, buyer), items, tender)
-    for (_charge, quote), line in zip(owed, lines, strict=True):
-        if quote is not None and quote.fund_cents:
-            _use_fund(desk, quote, line)
+    receipt, lines = issue(desk, Heading(_kind_of(charges), regime, buyer), items, parts)
+    _use_funds(desk, owed, lines)
+    if tab is not None:
+        move_tab(desk, tab, receipt, Cents(-settled), later)
     for each in charges:
         each.state = ChargeState.RECEIPTED
     for each in charges:
@@ -91,11 +101,36 @@ def sell(
     return receipt
 
 
-def _use_fund(desk: Context, quote: Quote, line: ReceiptLine) -> None:
-    """Let the fund, locked before, pay what the bracket takes off a line."""
-    fund = desk.session.get_one(Fund, quote.fund_ledger_id)
-    receipt = line.receipt
-    enter(desk, fund, -quote.fund_cents, EntryReason.REDUCTION, receipt=receipt, line=line)
+def _kind_of(charges: Sequence[Charge]) -> ReceiptKind:
+    settled = all(each.kind is ChargeKind.TAB_SETTLED for each in charges)
+    return ReceiptKind.SETTLEMENT if settled else ReceiptKind.SALE
+
+
+def _on_tab(parts: Sequence[Part]) -> Cents:
+    return Cents(sum(each.cents for each in parts if each.mode is PayMode.TAB))
+
+
+def _settled(of: Sequence[Charge] | Sequence[ReceiptLine]) -> Cents:
+    settled = ChargeKind.TAB_SETTLED
+    return Cents(sum(each.total_cents for each in of if each.kind is settled))
+
+
+def _check_shown(owed: Sequence[Owed], due: Cents, shown: Cents | None) -> None:
+    """Raise `BasketChanged`, or `FundRanOut` where that is why, for another total than shown."""
+    if shown is None or shown == due:
+        return
+    short = any(each.quote and each.quote.is_short for each in owed)
+    raise (FundRanOut if short else BasketChanged)(shown=Money(shown), now=Money(due))
+
+
+def _use_funds(desk: Context, owed: Sequence[Owed], lines: Sequence[ReceiptLine]) -> None:
+    """Let the funds, locked before, pay what brackets take off these lines."""
+    for (_charge, quote), line in zip(owed, lines, strict=True):
+        if quote is None or not quote.fund_cents:
+            continue
+        fund = desk.session.get_one(Fund, quote.fund_ledger_id)
+        about = {"receipt": line.receipt, "line": line}
+        enter(desk, fund, -quote.fund_cents, EntryReason.REDUCTION, **about)
 
 
 def refund_lines(
@@ -103,8 +138,11 @@ def refund_lines(
 ) -> Receipt:
     """Issue the opposite of a receipt, or of one of its lines; never more than was sold.
 
-    Raises `NotOnThisReceipt`, `NothingToRefund`, and what a cheque's number is refused for.
+    Raises `NotOnThisReceipt`, `NothingToRefund`, `NoVoucherBack`, `TabSmaller`, and what a
+    cheque's number is refused for.
     """
+    if tender.mode is PayMode.VOUCHER:
+        raise NoVoucherBack
     desk.lock(select(Receipt).where(Receipt.id == receipt.id))
     left = _left(desk, receipt)
     if line is not None:
@@ -117,7 +155,13 @@ def refund_lines(
     items = [Item(each, each.charge, each.vat_rate, refunds=each) for each in left]
     buyer = Buyer(receipt.resident, receipt.household)
     heading = Heading(ReceiptKind.REFUND, Regime(receipt.vat_regime), buyer, receipt)
-    refund, lines = issue(desk, heading, items, tender)
+    back = Cents(-sum(each.total_cents for each in left))
+    parts = (Part(tender.mode, back, reference_of(tender)),) if back else ()
+    again, less = _settled(left), _on_tab(parts)
+    tab = lock_tab(desk, receipt.household) if again or less else None
+    refund, lines = issue(desk, heading, items, parts)
+    if tab is not None:
+        move_tab(desk, tab, refund, again, less)
     for each in lines:
         if entry := helped.get(each.refunds_line_id):
             about = {"receipt": refund, "line": each}

@@ -139,16 +139,29 @@ class PayMode(Choice):
     CASH = "cash", _("Cash")
     CARD = "card", _("Card")
     CHEQUE = "cheque", _("Cheque")
+    VOUCHER = "voucher", _("Voucher")
     TRANSFER = "transfer", _("Bank transfer")
+    TAB = "tab", _("Tab")
 
 
 class Payment(SiteRecord, title="mode", issued=True):
-    """How a receipt was paid. Change given back is not a payment."""
+    """How a receipt was paid, in one part or several. Change given back is not a payment."""
 
+    __table_args__ = (
+        # A voucher pays once, whatever the code above believes.
+        Index(
+            "uq_payment_voucher",
+            "site_id",
+            "reference",
+            unique=True,
+            sqlite_where=text("mode = 'voucher'"),
+            postgresql_where=text("mode = 'voucher'"),
+        ),
+    )
     receipt: Mapped[Receipt] = belongs_to(Receipt, _("Receipt"))
     mode: Mapped[PayMode] = field(_("Paid by"))
     cents: Mapped[Cents] = field(_("Amount"))
-    reference: Mapped[str | None] = field(_("Cheque number"), max=12, default=None)
+    reference: Mapped[str | None] = field(_("Number"), max=20, default=None)
     if TYPE_CHECKING:  # made by the link above
         receipt_id: Mapped[int] = mapped_column()
 
