@@ -97,6 +97,9 @@ class Linked(Value):
     def from_form(self, typed: str, desk: Context) -> object:
         """Find the record; another site's id answers as one that does not exist."""
         found = desk.find(self.asked.kind, int(typed)) if is_id(typed) else None
+        kept: int | None = getattr(found, "merged_into_id", None)
+        if kept is not None:
+            found = desk.find(self.asked.kind, kept)  # the form was open while the two became one
         if found is None:
             raise CannotRead(_("Choose one of the list: this one is not here."))
         return found

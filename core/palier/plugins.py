@@ -3,7 +3,7 @@
 import importlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import EntryPoint, entry_points, version
@@ -21,7 +21,7 @@ from palier.rhythm import Job
 from palier.text import Text, _, add_words
 
 if TYPE_CHECKING:
-    from palier.screens.declared import Extend, Panel, Screen
+    from palier.screens.declared import Extend, Page, Panel, Screen
 
 log = structlog.get_logger("palier.plugins")
 GROUP = "palier.plugins"
@@ -44,7 +44,11 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the plugin is and brings. The version comes from the distribution."""
+    """What the plugin is and brings. The version comes from the distribution.
+
+    `forms` are pages of its own that ask for an act: given desk, record and what was typed, they
+    return a `Page` whose template posts the act's form.
+    """
 
     name: str
     label: Text
@@ -56,6 +60,9 @@ class Manifest:
     panels: "Sequence[Panel]" = ()
     extends: "Sequence[Extend]" = ()
     acts: Sequence[Act[..., Any]] = ()
+    forms: "Mapping[Act[..., Any], Callable[[Any, Any, Mapping[str, str]], Page]]" = field(
+        default_factory=dict
+    )
     counts: Sequence[Count] = ()
     skills: Sequence[Skill] = ()
     settings: type | None = None
@@ -124,6 +131,12 @@ class Registry:
         for plugin in self.plugins.values():
             if plugin.works and (plugin.is_core or plugin.name in names):
                 yield plugin
+
+    def title_of(self, model: type) -> Text:
+        """Return what people call the records of a model: its screen's title, else its own word."""
+        screens = (s for p in self.working() for s in p.manifest.screens)
+        found = next((each.title for each in screens if each.model is model), None)
+        return found or Text(model.__name__)
 
     def needed_with(self, name: str) -> list[str]:
         """Return what must be on before this plugin, itself last. Raises `KeyError` if unknown.

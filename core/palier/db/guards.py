@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, text
 
-from palier.db.records import Base, SiteRecord
+from palier.db.following import on_postgresql, on_sqlite
+from palier.db.records import Base, SiteRecord, SiteRow
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def guards(tables: Iterable[Table] | None = None) -> Iterator[Guard]:
             yield _searched(table)
         if "site_id" in table.c:
             yield _walled(table)
+        if issubclass(kind, SiteRow) and not getattr(kind, "stays", False):
+            yield from _led(table, issued=getattr(kind, "issued", False))
     yield from (each for each in _more if each.table in wanted)
 
 
@@ -80,6 +83,17 @@ def _install_here(connection: Connection, guard: Guard, kept: Mapping[str, str])
 def _is_kept(statement: str, kept: Mapping[str, str]) -> bool:
     stored = kept.get(_trigger_name(statement))
     return stored == statement.replace("IF NOT EXISTS ", "", 1)
+
+
+def let_go(connection: Connection) -> None:
+    """Drop the rules that name another table: while one stands, SQLite renames none of the two.
+
+    A batch rebuild does rename. `install` makes them again after the upgrade.
+    """
+    if connection.dialect.name == "sqlite":
+        for name in _written(connection):
+            if "_follow_" in name:
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
 def _written(connection: Connection) -> dict[str, str]:
@@ -174,6 +188,12 @@ def _searched(table: Table) -> Guard:
         " USING gist (site_id, norm gist_trgm_ops)"
     )
     return Guard("words", name, lite, (index,))
+
+
+def _led(table: Table, *, issued: bool) -> Iterator[Guard]:
+    """Lead what is written for a merged record to the one that was kept."""
+    if lite := on_sqlite(table, issued=issued):
+        yield Guard("follow", table.name, lite, on_postgresql(table, issued=issued))
 
 
 def _walled(table: Table) -> Guard:

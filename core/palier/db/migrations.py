@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Connection, String, TypeDecorator, create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from palier.db.guards import install
+from palier.db.guards import install, let_go
 from palier.db.records import Base
 from palier.db.roles import grant, make_roles
 from palier.db.types import Instant, TicksColumn
@@ -159,6 +159,8 @@ def _upgrade_one(
 
     before = revision(connection, package)
     if package.versions.is_dir():
+        if before is not None and before != newest(package):
+            let_go(connection)
         command.upgrade(_config(connection, package), target)
     return before, revision(connection, package)
 

@@ -28,9 +28,11 @@ def one_typo(word: str, other: str) -> bool:
     """Whether two words differ by at most one letter: changed, added, dropped or swapped."""
     if word == other:
         return True
-    short, long = sorted((word, other), key=len)
+    short, long = (word, other) if len(word) <= len(other) else (other, word)
     if len(long) - len(short) > 1:
         return False
+    if len(short) > 2 and short[0] != long[0] and short[-1] != long[-1]:
+        return False  # two ends that differ are two typos; said first, since most words do
     start = next((i for i, c in enumerate(short) if c != long[i]), len(short))
     if len(short) == len(long):
         swapped = short[start + 1 : start + 2] + short[start : start + 1] + short[start + 2 :]

@@ -93,8 +93,9 @@ class SiteRecord(SiteRow):
 
     The table is `<plugin>_<class>`. `title` names the columns that stand for the record in lists,
     pickers and `str(record)`; `unique` columns are unique together within a site. `issued` rows
-    are append-only: the database refuses to change them, but for the columns named in `links`.
+    are append-only: the database refuses to change them, but for the columns named in `loose`.
     `copied` rows are what a site is made of, prices and things: a training twin begins with them.
+    Links that `stay` are left as they are when two residents turn out to be one person.
     """
 
     __abstract__ = True
@@ -107,6 +108,7 @@ class SiteRecord(SiteRow):
     title_columns: ClassVar[tuple[str, ...]]
     issued: ClassVar[bool] = False
     loose: ClassVar[tuple[str, ...]] = ()
+    stays: ClassVar[bool] = False
     unique_columns: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(
@@ -116,6 +118,7 @@ class SiteRecord(SiteRow):
         issued: bool = False,
         loose: Sequence[str] = (),
         copied: bool = False,
+        stays: bool = False,
         **more: Any,
     ) -> None:
         """Turn fields and links into columns, relationships and constraints, then map the class."""
@@ -129,7 +132,7 @@ class SiteRecord(SiteRow):
         cls.links = {**getattr(parent, "links", {}), **own_links}
         cls.title_columns = _titles(title, parent)
         cls.unique_columns = tuple(unique)
-        cls.issued, cls.loose = issued, tuple(loose)
+        cls.issued, cls.loose, cls.stays = issued, tuple(loose), stays
         cls.copied = copied or bool(getattr(parent, "copied", False))
         if "__tablename__" not in cls.__dict__:
             cls.__tablename__ = table_name(cls)

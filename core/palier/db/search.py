@@ -74,8 +74,15 @@ def nearest(
     begins = and_(*(_begins(norm, each) for each in wanted))
     best = (whole.desc(), begins.desc(), norm, model.id)
     links = [joinedload(getattr(model, each)) for each in model.links]
-    query = select(model).where(matching(session, model, words), *where).options(*links)
+    query = select(model).where(matching(session, model, words), *offered(model), *where)
+    query = query.options(*links)
     return list(session.scalars(query.order_by(*best).limit(limit)).unique())
+
+
+def offered(model: type[SiteRecord]) -> list[ColumnElement[bool]]:
+    """Return the conditions "may be chosen": not merged into another record, not erased."""
+    merged: InstrumentedAttribute[int | None] | None = getattr(model, "merged_into_id", None)
+    return [merged.is_(None), norm_of(model) != ""] if merged is not None else []
 
 
 def alike(model: type[SiteRecord], words: str) -> ColumnElement[bool]:

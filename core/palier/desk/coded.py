@@ -14,6 +14,7 @@ from palier.desk.saying import booking_of, due_words, thing_of
 from palier.plugins import Plugin
 from palier.receipts.models import Receipt
 from palier.residents.models import Household, Resident, ResidentState
+from palier.residents.people import is_household, owns_card
 from palier.screens.views import Line
 from palier.text import Text, _
 
@@ -27,9 +28,9 @@ def by_code(desk: Context, offers: Offers, codes: Sequence[str]) -> Iterator[Lin
     likely first, until one knows it.
     """
     upper = {each.upper() for each in codes}
-    for owner in desk.session.scalars(select(Resident).where(Resident.card_code.in_(upper), HERE)):
+    for owner in desk.session.scalars(select(Resident).where(owns_card(*upper))):
         yield Line(str(owner), _("Card"), icon="user", href=card_href(offers, owner))
-    for household in desk.session.scalars(select(Household).where(Household.code.in_(upper))):
+    for household in desk.session.scalars(select(Household).where(is_household(*upper))):
         yield from _at_home(desk, offers, household)
     for receipt in desk.session.scalars(select(Receipt).where(Receipt.number.in_(upper))):
         href = f"{offers.paths.root}/desk/receipt?receipt={receipt.id}"

@@ -42,11 +42,16 @@ class CardView:
 
 
 def resident_here(desk: Context, id: int) -> Resident:
-    """Return the resident with household and address, in one statement. Raises `NotThere`."""
+    """Return the resident with household and address, in one statement. Raises `NotThere`.
+
+    One who was merged into another record is that one.
+    """
     home = joinedload(Resident.household).joinedload(Household.address)
     found = desk.session.scalars(select(Resident).where(Resident.id == id).options(home)).first()
     if found is None:
         raise NotThere
+    if found.merged_into_id is not None:
+        return resident_here(desk, found.merged_into_id)
     desk.noted.append((found.path, found.id))
     return found
 

@@ -6,10 +6,19 @@ from typing import Annotated
 from palier.acts import act, ask
 from palier.codes.own import new_card_code, new_household_code
 from palier.context import Context
-from palier.residents import contact, rules
+from palier.residents import contact, merging, rules
 from palier.residents.languages import Language
-from palier.residents.models import Bracket, Channel, Household, Resident, ResidentState
+from palier.residents.models import (
+    Bracket,
+    Channel,
+    Household,
+    Merge,
+    Resident,
+    ResidentState,
+    ToldApart,
+)
 from palier.residents.people import address_of, in_words, maybe_the_same
+from palier.residents.rules import Whose
 from palier.text import _
 
 _SHOWN = 5
@@ -116,3 +125,46 @@ def is_back(desk: Context, resident: Resident) -> None:
     """The person lives here again."""
     resident.state = ResidentState.ACTIVE
     resident.last_contact_on = desk.today
+
+
+CHOSEN = ("given_name", "family_name", "birth_year", "household", "phone", "email", "language",
+          "channel")  # fmt: skip
+
+
+@act(_("Merge"), when=rules.is_whole, rare=True)
+def merge(
+    desk: Context,
+    resident: Resident,
+    *,
+    other: Annotated[Resident, ask(_("The same person"))],
+    given_name: Whose | None = None,
+    family_name: Whose | None = None,
+    birth_year: Whose | None = None,
+    household: Whose | None = None,
+    phone: Whose | None = None,
+    email: Whose | None = None,
+    language: Whose | None = None,
+    channel: Whose | None = None,
+    home: Annotated[bool, ask(_("The two households are one as well"))] = False,
+) -> Merge:
+    """Two records of one person become one: everything moves here. It can be undone."""
+    asked = (given_name, family_name, birth_year, household, phone, email, language, channel)
+    chosen = dict(zip(CHOSEN, asked, strict=True))
+    return merging.merge_records(desk, resident, other, chosen, home=home)
+
+
+@act(_("Undo the merge"), when=rules.is_in_force)
+def undo_merge(desk: Context, merge: Merge) -> None:
+    """They are two people: what was moved goes back, what is new stays with the kept record."""
+    merging.undo_merge(desk, merge)
+
+
+@act(_("These are two people"), when=rules.is_whole, rare=True)
+def tell_apart(
+    desk: Context, resident: Resident, *, other: Annotated[Resident, ask(_("The other person"))]
+) -> ToldApart:
+    """They look alike and are two people: they are never offered again."""
+    if resident.id == other.id:
+        raise rules.SameRecord
+    one, two = sorted((resident, other), key=lambda each: each.id)
+    return desk.one(ToldApart(one=one, other=two))

@@ -1,6 +1,6 @@
 """Residents: addresses, households, people, memberships."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
@@ -65,6 +65,7 @@ class Household(SiteRecord, title="code", unique=("code",)):
     bracket_until: Mapped[date | None] = field(
         _("Holds until"), default=None, help=_("The last day on the paper"), keep=REDUCED
     )
+    merged_into_id: Mapped[int | None] = mapped_column(Key, info={"refers": "household"})
     if TYPE_CHECKING:  # made by the links above
         bracket_id: Mapped[int | None] = mapped_column()
 
@@ -129,10 +130,10 @@ class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_co
         _("No e-mail arrives since"), default=None, keep=REACH
     )
     unseen: Mapped[Unseen] = field(_("Call when not seen for"), default=Unseen.NEVER, keep=REACH)
-    card_code: Mapped[str] = field(_("Card"), max=20)
+    card_code: Mapped[str] = field(_("Card"), max=20, keep=KNOW)
     state: Mapped[ResidentState] = field(_("State"), default=ResidentState.ACTIVE)
     last_contact_on: Mapped[date | None] = field(_("Last contact"), default=None)
-    merged_into_id: Mapped[int | None] = mapped_column(Key)
+    merged_into_id: Mapped[int | None] = mapped_column(Key, info={"refers": "resident"})
 
     @property
     def detail(self) -> str:
@@ -149,3 +150,46 @@ class Membership(SiteRecord, title=("starts_on", "ends_on")):
     ends_on: Mapped[date] = field(_("Ends on"), index=True)
     cancelled_on: Mapped[date | None] = field(_("Cancelled"), default=None)
     __table_args__ = (CheckConstraint("ends_on > starts_on", name="span"),)
+
+
+class Merge(SiteRecord, title="gone", stays=True):
+    """Two records that turned out to be one person: everything of `gone` went to `kept`.
+
+    The households are named where they were one as well. It can be undone.
+    """
+
+    kept: Mapped[Resident] = belongs_to(Resident, _("Kept record"))
+    gone: Mapped[Resident] = belongs_to(Resident, _("Merged record"))
+    kept_household: Mapped[Household | None] = belongs_to(
+        Household, _("Kept household"), default=None
+    )
+    gone_household: Mapped[Household | None] = belongs_to(
+        Household, _("Merged household"), default=None
+    )
+    at: Mapped[datetime] = field(_("At"), index=True)
+    moved: Mapped[int] = field(_("Moved records"), default=0)
+    undone_at: Mapped[datetime | None] = field(_("Undone"), default=None)
+
+    def __str__(self) -> str:
+        """Say who became who."""
+        return f"{self.gone} → {self.kept}"
+
+
+class MergeMove(SiteRecord):
+    """One link that a merge moved, or one value it chose: undoing moves exactly these back.
+
+    `former` is the value that stood there before; for a link it is the record that was merged.
+    """
+
+    merge: Mapped[Merge] = belongs_to(Merge, _("Merge"))
+    table_name: Mapped[str] = mapped_column(String(80))
+    column_name: Mapped[str] = mapped_column(String(80))
+    row_id: Mapped[int] = mapped_column(Key)
+    former: Mapped[str | None] = mapped_column(String(200), info={"personal": KNOW})
+
+
+class ToldApart(SiteRecord, title=("one", "other"), unique=("one", "other"), stays=True):
+    """Two records that look like one person and are two: never offered again."""
+
+    one: Mapped[Resident] = belongs_to(Resident, _("Resident"))
+    other: Mapped[Resident] = belongs_to(Resident, _("Resident"))

@@ -1,7 +1,7 @@
 """Finding residents, addresses and those who may be the same person."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from palier.context import Context
 from palier.db.search import alike, nearest, norm_of
@@ -15,14 +15,31 @@ _MOST = 200
 
 def find_people(desk: Context, words: str, limit: int = 8) -> list[Resident]:
     """Return the residents that fit what was typed or scanned; a card's code finds its owner."""
-    code = words.strip().upper()
-    query = select(Resident).where(
-        Resident.card_code == code, Resident.state == ResidentState.ACTIVE
-    )
+    query = select(Resident).where(owns_card(words.strip().upper()))
     if found := desk.session.scalars(query).first():
         return [found]
     here = (Resident.state == ResidentState.ACTIVE,)
     return nearest(desk.session, Resident, words, limit, where=here)
+
+
+def owns_card(*codes: str) -> ColumnElement[bool]:
+    """Return the condition "one of these cards opens this resident", those of merged records too."""
+    merged = aliased(Resident)
+    kept = select(merged.merged_into_id).where(
+        merged.card_code.in_(codes), merged.merged_into_id.is_not(None)
+    )
+    theirs = or_(Resident.card_code.in_(codes), Resident.id.in_(kept))
+    return and_(Resident.state == ResidentState.ACTIVE, theirs)
+
+
+def is_household(*codes: str) -> ColumnElement[bool]:
+    """Return the condition "this code is this household's", one that joined it too."""
+    joined = aliased(Household)
+    kept = select(joined.merged_into_id).where(
+        joined.code.in_(codes), joined.merged_into_id.is_not(None)
+    )
+    own = and_(Household.code.in_(codes), Household.merged_into_id.is_(None))
+    return or_(own, Household.id.in_(kept))
 
 
 def maybe_the_same(desk: Context, new: Resident) -> list[Resident]:

@@ -2,6 +2,7 @@
 
 from palier.plugins import Manifest
 from palier.residents import screens
+from palier.residents.actions import merge
 from palier.residents.seen import note_contacts
 from palier.text import _
 
@@ -10,8 +11,16 @@ manifest = Manifest(
     label=_("Residents"),
     summary=_("The people of the neighbourhood, their households and their memberships."),
     icon="people",
-    screens=(screens.residents, screens.households, screens.memberships, screens.brackets),
+    screens=(
+        screens.residents,
+        screens.households,
+        screens.memberships,
+        screens.brackets,
+        screens.merges,
+    ),
+    pages=(screens.duplicates,),
     panels=screens.panels,
+    forms={merge: screens.compare},
 )
 
 note_contacts()

@@ -1,11 +1,12 @@
 """What is always true of residents: no session, no web, no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import event
 
 from palier.db.normal import normal, one_typo
+from palier.db.types import Choice
 from palier.errors import Refused
 from palier.residents.contact import (
     NotToThemselves,
@@ -13,7 +14,15 @@ from palier.residents.contact import (
     read_email,
     read_residents_phone,
 )
-from palier.residents.models import Address, Household, Membership, Resident, ResidentState
+from palier.residents.models import (
+    Address,
+    Household,
+    Membership,
+    Merge,
+    Resident,
+    ResidentState,
+    Unseen,
+)
 from palier.text import _
 
 
@@ -32,6 +41,41 @@ class NotBornYet(Refused):
 class PaperOver(Refused):
     text = _("This paper ended on %(day)s: ask for the one that holds now.")
     field = "bracket_until"
+
+
+class SameRecord(Refused):
+    text = _("This is one record: choose the other one.")
+    field = "other"
+
+
+class ErasedRecord(Refused):
+    text = _("The data of this person were erased: there is nothing left to merge.")
+    field = "other"
+
+
+class MergedBefore(Refused):
+    text = _("%(who)s was merged before. Open the record it was merged into.")
+    field = "other"
+
+
+class BothMembers(Refused):
+    text = _(
+        "Both households are members at the same time. Leave the households apart, "
+        "or give one membership back first."
+    )
+    field = "home"
+
+
+class UndoneBefore(Refused):
+    text = _("This merge was undone before.")
+
+
+class MergedOn(Refused):
+    text = _("%(who)s was merged on since. Undo the later merge first.")
+
+
+class ErasedSince(Refused):
+    text = _("The person's data were erased since: nothing can be moved back.")
 
 
 class AlreadyMember(Refused):
@@ -169,3 +213,94 @@ def _found_by_its_address(_mapper: object, _connection: object, saved: Household
     if saved.address is not None:
         words = normal(f"{saved.code} {saved.address}")
         saved.norm = words  # type: ignore[attr-defined]  # the column that search=True makes
+
+
+# Merging. A record is a person's; two that turn out to be one person's become one.
+
+
+def check_can_merge(kept: Resident, gone: Resident) -> None:
+    """Raise `SameRecord`, `ErasedRecord` or `MergedBefore` when two records can't become one."""
+    if kept.id == gone.id:
+        raise SameRecord
+    for each in (kept, gone):
+        if each.state is ResidentState.ERASED:
+            raise ErasedRecord
+        if each.merged_into_id is not None:
+            raise MergedBefore(who=str(each))
+
+
+def check_can_undo(merge: Merge) -> None:
+    """Raise `UndoneBefore`, `ErasedSince` or `MergedOn` when a merge can't be undone."""
+    if merge.undone_at is not None:
+        raise UndoneBefore
+    if ResidentState.ERASED in {merge.kept.state, merge.gone.state}:
+        raise ErasedSince
+    if merge.kept.merged_into_id is not None:
+        raise MergedOn(who=str(merge.kept))
+    stays = merge.kept_household
+    if stays is not None and stays.merged_into_id is not None:
+        raise MergedOn(who=str(stays))
+
+
+def is_in_force(merge: Merge) -> bool:
+    """Whether a merge was not undone."""
+    return merge.undone_at is None
+
+
+def is_whole(resident: Resident) -> bool:
+    """Whether this is a person's record still: neither merged into another nor erased."""
+    return resident.state in {ResidentState.ACTIVE, ResidentState.LEFT}
+
+
+def check_one_membership(one: Sequence[Membership], other: Sequence[Membership]) -> None:
+    """Raise `BothMembers` when two households that become one were members at the same time."""
+    for a in one:
+        for b in other:
+            if a.starts_on < b.ends_on and b.starts_on < a.ends_on:
+                raise BothMembers
+
+
+class Whose(Choice):
+    """Which of two records a value is taken from."""
+
+    KEPT = "kept", _("The record that stays")
+    GONE = "gone", _("The record that goes")
+
+
+# What somebody may choose, with what goes along with it.
+_TOGETHER = {"email": ("no_mail_since",), "channel": ("channel_2", "channel_3")}
+_CONTACT = {"household", "phone", "email", "language", "channel", "contact_via", "unseen"}
+_UNSAID = {None, Unseen.NEVER}
+
+
+def sensible(name: str, kept: Resident, gone: Resident) -> Whose:
+    """Return whose value wins unless someone chooses: the newer one's, where it has one.
+
+    Names and the year of birth are the kept record's, where it has them.
+    """
+    days = [each.last_contact_on or date.min for each in (kept, gone)]
+    newer = Whose.GONE if name in _CONTACT and days[1] > days[0] else Whose.KEPT
+    first, other = (gone, kept) if newer is Whose.GONE else (kept, gone)
+    if getattr(first, name) in _UNSAID and getattr(other, name) not in _UNSAID:
+        return Whose.KEPT if other is kept else Whose.GONE
+    return newer
+
+
+def joined_values(
+    kept: Resident, gone: Resident, chosen: Mapping[str, Whose | None]
+) -> dict[str, object]:
+    """Return what the kept record says from now on, by column."""
+    values: dict[str, object] = {}
+    for name in (*chosen, "contact_via", "unseen"):
+        whose = chosen.get(name) or sensible(name, kept, gone)
+        source = kept if whose is Whose.KEPT else gone
+        for each in (name, *_TOGETHER.get(name, ())):
+            values[each] = getattr(source, each)
+    if values["contact_via"] in {kept, gone}:
+        values["contact_via"] = None  # nobody is reached through themselves
+    values["large_type"] = kept.large_type or gone.large_type
+    if ResidentState.ACTIVE in {kept.state, gone.state}:
+        values["state"] = ResidentState.ACTIVE
+    days = [each.last_contact_on for each in (kept, gone) if each.last_contact_on]
+    values["last_contact_on"] = max(days, default=None)
+    return values

@@ -1,17 +1,34 @@
 """What a caretaker sees of residents."""
 
-from palier.context import Role
+from collections.abc import Mapping
+from typing import Annotated
+
+from palier.acts import ask, page
+from palier.context import Context, Role
+from palier.residents import comparing
 from palier.residents.actions import (
     add_household,
     add_resident,
     drop_bracket,
     has_left,
     is_back,
+    merge,
     move,
     note_bracket,
+    tell_apart,
+    undo_merge,
 )
-from palier.residents.models import Bracket, Household, Membership, Resident
-from palier.screens.declared import Panel, Screen
+from palier.residents.models import (
+    Bracket,
+    Household,
+    Membership,
+    Merge,
+    Resident,
+    ResidentState,
+)
+from palier.screens.catalogue import Paths
+from palier.screens.declared import Page, Panel, Screen
+from palier.screens.views import Link
 from palier.text import _
 
 residents = Screen(
@@ -66,7 +83,8 @@ residents = Screen(
     ),
     form_least=Role.CARETAKER,
     makes=False,
-    acts=(has_left, is_back),
+    usual=Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT)),
+    acts=(has_left, is_back, merge, tell_apart),
     help=_("To add someone, open the household, or add it first."),
     icon="people",
 )
@@ -76,6 +94,7 @@ households = Screen(
     _("Households"),
     columns=(Household.code, Household.address),
     sort=Household.code,
+    usual=Household.merged_into_id.is_(None),
     acts=(add_household, add_resident, move, note_bracket, drop_bracket),
     icon="door",
 )
@@ -105,4 +124,82 @@ brackets = Screen(
     help=_("At the desk a bracket is a colour and nothing else; no paper ever names it."),
 )
 
-panels = (Panel(residents, Resident.household), Panel(memberships, Membership.household))
+merges = Screen(
+    Merge,
+    _("Merges"),
+    columns=(Merge.at, Merge.gone, Merge.kept, Merge.moved, Merge.undone_at),
+    newest_first=Merge.at,
+    sections={
+        _("Merge"): (Merge.kept, Merge.gone, Merge.at, Merge.moved, Merge.undone_at),
+        _("Households that became one"): (Merge.kept_household, Merge.gone_household),
+    },
+    acts=(undo_merge,),
+    menu=False,
+    icon="people",
+)
+
+panels = (
+    Panel(residents, Resident.household),
+    Panel(memberships, Membership.household),
+    Panel(merges, Merge.kept),
+    Panel(merges, Merge.gone),
+)
+
+
+@page(_("Perhaps the same person"), least=Role.CARETAKER)
+def duplicates(desk: Context, *, after: Annotated[str, ask(_("After"), max=60)] = "") -> Page:
+    """Show who may be written down twice, the surest first."""
+    paths = Paths(desk.site.slug)
+    here = f"{paths.root}/residents/duplicates"
+    pairs = comparing.pairs_of(desk)
+    shown = comparing.twins_after(desk, pairs, after)
+    last = shown[-1] if shown else None
+    ends = [
+        each for each in pairs if last and (each.one, each.other) == (last.kept.id, last.gone.id)
+    ]
+    more = bool(ends) and ends[0] is not pairs[-1]
+    return Page(
+        "residents/duplicates.html",
+        pairs=[_twins(paths, here, each) for each in shown],
+        total=len(pairs),
+        first=Link(_("From the beginning"), here) if after else None,
+        next=Link(_("Next"), f"{here}?after={comparing.written(ends[0])}") if more else None,
+        merges=Link(_("All merges"), paths.screen(merges)),
+    )
+
+
+def _twins(paths: Paths, here: str, pair: comparing.Twins) -> Mapping[str, object]:
+    """Say a pair: both records, why, and the two acts."""
+    root = paths.record(residents, pair.kept.id)
+    query = f"other={pair.gone.id}&back={here}"
+    return {
+        "people": [
+            Link(str(each), paths.record(residents, each.id), comparing.about(each))
+            for each in (pair.kept, pair.gone)
+        ],
+        "why": [each.label for each in pair.why],
+        "compare": Link(_("Compare"), f"{root}/merge?other={pair.gone.id}"),
+        "apart": Link(tell_apart.label, f"{root}/tell_apart?{query}"),
+    }
+
+
+def compare(desk: Context, kept: Resident, typed: Mapping[str, str]) -> Page:
+    """Ask who the same person is, then show both records side by side."""
+    paths = Paths(desk.site.slug)
+    other = typed.get("other", "")
+    gone = desk.find(Resident, int(other)) if other.isascii() and other.isdigit() else None
+    if gone is None or gone is kept:
+        return Page("residents/merge.html", twin=None)
+    lines = comparing.compared(kept, gone)
+    homes = kept.household, gone.household
+    return Page(
+        "residents/merge.html",
+        twin=gone,
+        kept=Link(str(kept), paths.record(residents, kept.id), comparing.about(kept)),
+        gone=Link(str(gone), paths.record(residents, gone.id), comparing.about(gone)),
+        lines=lines,
+        chosen={each.name: typed.get(each.name) or each.whose.value for each in lines},
+        two_homes=all(homes) and homes[0] is not homes[1],
+        home=bool(typed.get("home")),
+        turned=f"{paths.record(residents, gone.id)}/merge?other={kept.id}",
+    )

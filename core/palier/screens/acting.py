@@ -75,6 +75,7 @@ def _act_page(
     refusal: Refused | None,
 ) -> Answer:
     act, asked = offered.act, offered.act.signature.values
+    typed = _typed(desk, request, asked)
     if refusal is None and record is not None and act.when and not act.when(record):
         refusal = NotNow()
     form = act_form(
@@ -83,15 +84,18 @@ def _act_page(
         request.path,
         back=_back(drawing, desk, request, offered, record),
         record=record,
-        typed=_typed(desk, request, asked),
+        typed=typed,
         errors=errors_of(refusal, asked),
         hidden=_hidden(desk, request),
         refused=refusal is not None,
     )
     notes = general_note(refusal, asked)
     status = 422 if refusal else 200
-    values = {"form": form}
-    return drawing.page(desk, request, "palier/form.html", values, status=status, notes=notes)
+    template, values = "palier/form.html", dict[str, object](form=form)
+    if own := drawing.catalogue.form_of(desk, act):
+        made = own(desk, record, typed or {})
+        template, values = made.template, {**made.values, **values}
+    return drawing.page(desk, request, template, values, status=status, notes=notes)
 
 
 def _do(

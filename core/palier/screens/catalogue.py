@@ -1,6 +1,6 @@
 """All declared screens, pages and acts, looked up by their words in an address."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from palier.acts import Act
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.plugins import Plugin, Registry
-from palier.screens.declared import Panel, Screen
+from palier.screens.declared import Page, Panel, Screen
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,13 @@ class Catalogue:
         plugin = self.package(desk, package)
         acts = plugin.manifest.acts if plugin else ()
         return next((each for each in acts if each.name == name), None)
+
+    def form_of(
+        self, desk: Context, act: Act[..., Any]
+    ) -> Callable[[Any, Any, Mapping[str, str]], Page] | None:
+        """Return the page of its own that asks for an act, where a package declares one."""
+        forms = (each.manifest.forms for each in self.registry.on(desk.site.plugins))
+        return next((each[act] for each in forms if act in each), None)
 
     def acts_of(self, desk: Context, screen: Screen[Any]) -> list[Act[..., Any]]:
         """Return a screen's acts, its own first, then those other packages add by name."""

@@ -39,7 +39,8 @@ class Timeline:
 class Screen(Generic[R]):
     """A list, a record page, forms, exports and a JSON API over one model.
 
-    `columns` are shown by the list and the record page; links show their title. `form` names what
+    `columns` are shown by the list and the record page; links show their title. A list holds what
+    `usual` says, until the reader filters by a column that it names. `form` names what
     *New* and *Edit* offer (a manager's, unless `form_least` says otherwise); without it, records
     are made by acts alone; with `makes=False` the form only changes them. Whoever may do one of its acts may open the screen, and whoever has the
     role `least`. With `menu` it is among its service's tabs; `name` is its word in addresses.
@@ -51,6 +52,7 @@ class Screen(Generic[R]):
     _: KW_ONLY
     columns: Sequence[Column]
     filters: Sequence[InstrumentedAttribute[Any]] = ()
+    usual: ColumnElement[bool] | None = None
     sort: InstrumentedAttribute[Any] | None = None
     newest_first: InstrumentedAttribute[Any] | None = None
     sections: Mapping[Text, Sequence[Column]] | None = None

@@ -10,7 +10,7 @@ from palier.acts import Act, Asked
 from palier.context import Context
 from palier.db.fields import UNSET
 from palier.db.records import SiteRecord
-from palier.db.search import nearest
+from palier.db.search import nearest, offered
 from palier.picking import Linked, OneOf
 from palier.reading import value_of
 from palier.screens.catalogue import Paths
@@ -110,11 +110,12 @@ def _records(
         found = nearest(desk.session, model, searched)
         options = tuple(Option(str(each.id), describe(each)) for each in found)
         return options, href, searched
-    few = select(model.id).limit(PICKED + 1).subquery()
+    here = offered(model)
+    few = select(model.id).where(*here).limit(PICKED + 1).subquery()
     count = desk.session.scalar(select(func.count()).select_from(few)) or 0
     if count > PICKED and hasattr(model, "norm"):
         return (), href, str(chosen) if chosen else ""
-    everyone = desk.all(select(model).order_by(model.id).limit(PICKED * 4))
+    everyone = desk.all(select(model).where(*here).order_by(model.id).limit(PICKED * 4))
     return tuple(Option(str(e.id), describe(e), str(e.id) == text) for e in everyone), None, ""
 
 

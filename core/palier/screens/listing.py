@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, tuple_
+from sqlalchemy.sql.visitors import iterate
 
 from palier.context import Context
 from palier.db.fields import UNSET
@@ -174,6 +175,8 @@ def _totals(
 
 def _conditions(desk: Context, screen: Screen[Any], wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [] if screen.only is None else [screen.only(desk)]
+    if screen.usual is not None and not _names(screen.usual, wanted):
+        found.append(screen.usual)
     if wanted.search.strip() and hasattr(screen.model, "norm"):
         found.append(matching(desk.session, screen.model, wanted.search))
     errors = {}
@@ -185,6 +188,12 @@ def _conditions(desk: Context, screen: Screen[Any], wanted: Wanted) -> list[Colu
     if errors:
         raise Invalid(errors)
     return found
+
+
+def _names(usual: ColumnElement[bool], wanted: Wanted) -> bool:
+    """Whether a reader filters by a column of what is usual: then everything may be shown."""
+    chosen = {name for name, _typed in wanted.filters}
+    return any(getattr(each, "key", None) in chosen for each in iterate(usual))
 
 
 def _filter(desk: Context, model: type[SiteRecord], name: str, typed: str) -> ColumnElement[bool]:
