@@ -26,8 +26,8 @@ from palier.demo.scene import Scene, scene
 from palier.desk.membership import PRICE
 from palier.house import House
 from palier.providers.models import Provider
-from palier.receipts.actions import add_price
-from palier.receipts.models import Unit, VatClass
+from palier.receipts.actions import add_price, price_article
+from palier.receipts.models import Article, Unit, VatClass
 from palier.residents.contact import best_channel
 from palier.residents.models import Address, Household, Resident
 from palier.sites.models import Opening, Operator, OperatorVat, Site, SiteKind
@@ -57,6 +57,7 @@ def open_places(house: House, since: datetime) -> None:
         with scene(house, place.slug, since) as moment:
             _fill_directory(moment.desk)
             _set_prices(moment, since)
+            _sell_small_things(moment, since)
             _switch_on(house, moment.desk, place)
 
 
@@ -115,6 +116,14 @@ def _set_prices(moment: Scene, at: datetime) -> None:
         valid_from=first,
         **values,
     )
+
+
+def _sell_small_things(moment: Scene, at: datetime) -> None:
+    first = moment.desk.today.replace(month=1, day=1)
+    for key, name, cents in (("p", "Photocopie", 10), ("t", "Ticket de tram", 190)):
+        article = moment.desk.add(Article(name=name, key=key))
+        values = {"cents": Cents(cents), "valid_from": first}
+        moment.does("sonia", price_article, article, at, **values)
 
 
 def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:

@@ -1,17 +1,19 @@
 """What a caretaker does at the till: one function, one transaction."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
 from palier.acts import Count, act, ask
 from palier.context import Context, Role
 from palier.providers.models import Provider
-from palier.receipts import closings, rules
+from palier.receipts import booklet, closings, rules
+from palier.receipts.articles import charge_article, sell_now
 from palier.receipts.charging import basket_of, cancel, waive
 from palier.receipts.copies import take_copy
 from palier.receipts.issuing import Buyer
 from palier.receipts.ledgers import make_fund, pay_in, take_back
 from palier.receipts.models import (
+    Article,
     Charge,
     Fund,
     Funder,
@@ -117,6 +119,77 @@ def print_receipt(
 ) -> ReceiptPrint:
     """Make a paper of this receipt, because the person asks for it; a second one says so."""
     return take_copy(desk, receipt, shape, language)
+
+
+@act(_("Sell"), counts=SALE)
+def sell_article(
+    desk: Context,
+    article: Article,
+    *,
+    quantity: Annotated[int, ask(_("Quantity"), min=1)] = 1,
+    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
+    given: Annotated[
+        Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
+    ] = None,
+    reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
+) -> Receipt:
+    """Sell it to someone who only passes by: paid now, on a receipt for nobody."""
+    return sell_now(desk, article, quantity, Tender(mode, given, reference))
+
+
+@act(_("Set its price"), least=Role.MANAGER)
+def price_article(
+    desk: Context,
+    article: Article,
+    *,
+    cents: Annotated[Cents, ask(_("Price"), min=0)],
+    vat_class: Annotated[VatClass, ask(_("VAT"))] = VatClass.STANDARD,
+    valid_from: Annotated[date, ask(_("From"), start=today)],
+) -> Price:
+    """Say what one costs from a day on; what was sold before keeps its price."""
+    item, label = article.price_item, article.name
+    return set_price(desk, item, cents, valid_from=valid_from, vat_class=vat_class, label=label)
+
+
+@act(_("Add an article"))
+def take_article(
+    desk: Context,
+    *,
+    resident: Annotated[Resident, ask(_("Resident"))],
+    article: Annotated[Article, ask(_("Article"))],
+    quantity: Annotated[int, ask(_("Quantity"), min=1)] = 1,
+) -> Charge:
+    """Put a small thing of the price list into someone's basket."""
+    return charge_article(desk, article, quantity, resident)
+
+
+@act(_("Key the paper receipt"), counts=SALE)
+def key_paper(
+    desk: Context,
+    *,
+    number: Annotated[int, ask(_("Number on the paper"), min=1, max=999999)],
+    day: Annotated[date, ask(_("Day"), start=today)],
+    at: Annotated[time, ask(_("Time on the paper"))],
+    what: Annotated[
+        str, ask(_("Articles: key and number"), max=80, help=_("b2 p: two of b, one of p"))
+    ],
+    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
+    reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
+) -> Receipt:
+    """Put a receipt of the paper book into the books, with its own number and time."""
+    tender = Tender(mode, None, reference)
+    return booklet.key_receipt(desk, booklet.Written(number, day, at, what, tender))
+
+
+@act(_("Paper spoiled or lost"))
+def paper_unused(
+    desk: Context,
+    *,
+    number: Annotated[int, ask(_("Number on the paper"), min=1, max=999999)],
+    reason: Annotated[booklet.UnusedReason, ask(_("Reason"))],
+) -> None:
+    """Say that nobody got this paper receipt, so that no number is missing."""
+    booklet.note_unused(desk, number, reason)
 
 
 @act(_("Take out of the basket"), when=rules.is_open)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from palier.receipts.models import (
     ReceiptLine,
     Register,
 )
+from palier.receipts.numbering import ReceiptNumber
 from palier.receipts.tenders import Part, at_part
 from palier.receipts.tills import lock_till, next_number, write_down
 from palier.receipts.vat import Line, Regime, Ticket
@@ -40,6 +42,15 @@ class Buyer:
 
 
 @dataclass(frozen=True)
+class OnPaper:
+    """A receipt that was written by hand: its book, its number, and when it is keyed."""
+
+    register: Register
+    number: ReceiptNumber
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
 class Heading:
     """What a receipt is, under which VAT regime, and for whom."""
 
@@ -47,6 +58,7 @@ class Heading:
     regime: Regime
     buyer: Buyer
     refund_of: Receipt | None = None
+    paper: OnPaper | None = None
 
 
 @dataclass(frozen=True)
@@ -102,13 +114,15 @@ def issue(
     Raises `VoucherUsed` for a voucher that paid before.
     """
     lines = tuple(each.signed() for each in items)
-    register = lock_till(desk)
+    paper = heading.paper
+    register = paper.register if paper else lock_till(desk)
     ticket = Ticket(
-        number=str(next_number(desk, register)),
+        number=str(paper.number if paper else next_number(desk, register)),
         at=desk.local(desk.now),
         operator=desk.actor.person_code or "system",
         lines=lines,
         payments=tuple((each.mode.value, int(each.cents)) for each in parts),
+        recorded_at=desk.local(paper.recorded_at) if paper else None,
     )
     entry = write_down(desk, register, lambda head, key: add_ticket(head, key, ticket))
     receipt = _receipt(desk, heading, register, ticket, entry)
@@ -155,7 +169,7 @@ def _receipt(
         kind=heading.kind,
         at=entry.at,
         sold_on=desk.today,
-        recorded_at=desk.now,
+        recorded_at=heading.paper.recorded_at if heading.paper else desk.now,
         visit_id=desk.visit_id,
         resident=heading.buyer.resident,
         household=heading.buyer.household,

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from palier.errors import PalierError
-from palier.receipts.numbering import ReceiptNumber
+from palier.receipts.numbering import BOOKLET_OPENED, PAPER_UNUSED, ReceiptNumber
 from palier.receipts.vat import Books, Period, SignedAmounts, Ticket, Totals
 
 FIRST_PREV = "0" * 64
@@ -239,6 +239,8 @@ class _Body(SignedAmounts, kw_only=True):
     first_ticket: str | None = None
     last_ticket: str | None = None
     tickets: int = 0
+    code: str = ""
+    first: int = 1
 
     def closes(self, due: Totals) -> bool:
         mine = (self.tickets, self.total_cents, self.first_ticket, self.last_ticket)
@@ -259,7 +261,7 @@ class _Proof:
         self.keys = {name: hmac.new(secret, digestmod="sha256") for name, secret in keys.items()}
         self.outside, self.register = outside, register
         self.books = Books()
-        self.series, self.count = "", 0
+        self.series, self.count, self.book = "", 0, False
         self.next_seq, self.prev, self.perpetual = 1, FIRST_PREV, (0, 0)
         self.records = self.found = self.sure_to_seq = 0
         self.chain: list[Finding] = []
@@ -286,6 +288,10 @@ class _Proof:
             self.ticket(body)
         if body.kind == Kind.CLOSING:
             self.closing(body)
+        if body.code == BOOKLET_OPENED:  # numbers of paper begin where the book does, and go on
+            self.book, self.count = True, body.first - 1
+        if body.code == PAPER_UNUSED and not self.numbered(body.number):
+            self.note(self.figures, body.seq, Reason.NUMBER)
 
     def link(self, entry: Entry) -> None:
         signer = self.keys.get(entry.key_id)
@@ -328,6 +334,9 @@ class _Proof:
             number = ReceiptNumber.parse(text)
         except ValueError:
             return False
+        if self.book:
+            self.count += 1
+            return number.register == self.register and number.count == self.count
         earlier = ReceiptNumber.parse(f"{self.series}{self.count:06d}") if self.series else None
         self.series, self.count = text[: -len(f"{number.count:06d}")], number.count
         return number.register == self.register and number.follows(earlier)

@@ -5,6 +5,9 @@ from typing import Self
 
 from palier.codes.own import RECEIPT
 
+# Events of a paper book: its first number, and a number that nobody got.
+BOOKLET_OPENED, PAPER_UNUSED = "booklet_opened", "paper_unused"
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptNumber:

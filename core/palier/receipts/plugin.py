@@ -1,7 +1,7 @@
 """The till: what is owed, receipts, deposits, prices."""
 
 from palier.plugins import Manifest
-from palier.receipts import actions, screens
+from palier.receipts import actions, papers, screens
 from palier.receipts.models import (
     Charge,
     Deposit,
@@ -25,6 +25,7 @@ manifest = Manifest(
         screens.lines,
         screens.payments,
         screens.prints,
+        screens.articles,
         screens.deposits,
         screens.prices,
         screens.over_time,
@@ -34,7 +35,13 @@ manifest = Manifest(
         screens.entries,
         screens.funders,
     ),
-    pages=(screens.printed, screens.pdf),
+    pages=(
+        papers.paper_hour,
+        papers.paper_sheets,
+        papers.counter_sign,
+        screens.printed,
+        screens.pdf,
+    ),
     panels=(
         Panel(screens.lines, ReceiptLine.receipt),
         Panel(screens.payments, Payment.receipt),
@@ -46,5 +53,6 @@ manifest = Manifest(
         Panel(screens.receipts, Receipt.resident),
     ),
     extends=(Extend("residents/resident", acts=(actions.pay, actions.settle_tab)),),
+    acts=(actions.take_article, actions.key_paper, actions.paper_unused),
     counts=(actions.SALE,),
 )

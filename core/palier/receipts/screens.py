@@ -14,13 +14,16 @@ from palier.receipts.actions import (
     close_day,
     correct,
     open_fund,
+    price_article,
     print_receipt,
     put_in,
     refund,
+    sell_article,
     waive_charge,
 )
 from palier.receipts.copies import is_over
 from palier.receipts.models import (
+    Article,
     Charge,
     Deposit,
     Fund,
@@ -159,6 +162,17 @@ charges = Screen(
     icon="basket",
 )
 
+
+articles = Screen(
+    Article,
+    _("Articles"),
+    columns=(Article.name, Article.key, Article.active),
+    sort=Article.name,
+    form=(Article.name, Article.key, Article.active),
+    acts=(sell_article, price_article),
+    icon="basket",
+    help=_("Small things sold at the desk by one key: a photocopy, a stamp."),
+)
 
 prints = Screen(
     ReceiptPrint,

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from palier.context import Context
 from palier.errors import Refused
 from palier.receipts.charging import Owed, lock_funds, lock_owed, tell_end, total_of
-from palier.receipts.issuing import Buyer, Heading, Item, issue
+from palier.receipts.issuing import Buyer, Heading, Item, OnPaper, issue
 from palier.receipts.ledgers import enter
 from palier.receipts.models import (
     Charge,
@@ -70,11 +70,13 @@ def sell(
     *,
     buyer: Buyer,
     shown: Cents | None = None,
+    paper: OnPaper | None = None,
 ) -> Receipt:
     """Take the money for the open charges among `which` and issue their receipt.
 
     Charges are locked and priced again first, then funds and tab, the register last. `shown` is
-    the total in cents that was on the screen. Raises `NothingToPay`, `BasketChanged`, what
+    the total in cents that was on the screen, `paper` the receipt
+    that was written by hand. Raises `NothingToPay`, `BasketChanged`, what
     `parts_of` refuses, `TabFull`, `VoucherUsed`, `NoVatRegime`, and what a service refuses.
     """
     if any(each.mode is PayMode.TAB for each in tenders) and buyer.household is not None:
@@ -90,7 +92,9 @@ def sell(
     tab = ready_tab(desk, buyer.household, due, later, settled)
     regime = regime_on(desk)
     items = [_sold(desk, each, regime) for each in charges]
-    receipt, lines = issue(desk, Heading(_kind_of(charges), regime, buyer), items, parts)
+    receipt, lines = issue(
+        desk, Heading(_kind_of(charges), regime, buyer, paper=paper), items, parts
+    )
     _use_funds(desk, owed, lines)
     if tab is not None:
         move_tab(desk, tab, receipt, Cents(-settled), later)

@@ -77,6 +77,7 @@ class Ticket:
     operator: str
     lines: tuple[Line, ...]
     payments: tuple[tuple[str, int], ...]
+    recorded_at: datetime | None = None  # of a paper receipt that was keyed later
 
     @property
     def total_cents(self) -> int:
@@ -95,7 +96,7 @@ class Ticket:
 
     def body(self) -> dict[str, object]:
         """What the journal signs of it, without time, register and perpetual totals."""
-        return {
+        body: dict[str, object] = {
             "number": self.number,
             "operator": self.operator,
             "lines": [line.body() for line in self.lines],
@@ -103,6 +104,9 @@ class Ticket:
             "payments": [{"mode": mode, "cents": cents} for mode, cents in self.payments],
             "total_cents": self.total_cents,
         }
+        if self.recorded_at is not None:
+            body["recorded_at"] = self.recorded_at.replace(microsecond=0).isoformat()
+        return body
 
 
 class SignedPart(msgspec.Struct):

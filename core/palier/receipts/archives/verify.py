@@ -60,7 +60,6 @@ Json = dict[str, Any]
 
 
 def canonical(body: Json) -> str:
-    """Write a body the one way that is signed."""
     return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -72,6 +71,7 @@ class Walk:
         self.seq: int = start["seq"]
         self.mac: str = start["mac"]
         self.number: str = start["number"]
+        self.book: int = start["book"]  # the next number of a paper book; 0: a till
         self.perpetual: list[int] = list(start["perpetual"])
         self.open: dict[str, Json] = {p: dict(start["open"][p]) for p in ("day", "month", "year")}
         self.found: list[tuple[int, str]] = []
@@ -83,6 +83,7 @@ class Walk:
             "seq": self.seq,
             "mac": self.mac,
             "number": self.number,
+            "book": self.book,
             "perpetual": list(self.perpetual),
             "open": json.loads(json.dumps(self.open)),
         }
@@ -99,32 +100,27 @@ class Walk:
             at, kept_at = (datetime.fromisoformat(each["at"]) for each in (body, record))
             signed = canonical(body) == record["body"] and at == kept_at
             if said != [seq, record["kind"], self.register] or not signed:
-                self.note(seq, "body")
-            look = {"ticket": self.ticket, "closing": self.closing}.get(body["kind"])
-            if look is not None:
-                look(body)
+                self.found.append((seq, "body"))
+            look = {"ticket": self.ticket, "closing": self.closing, "event": self.event}
+            look[body["kind"]](body)
         except (KeyError, TypeError, ValueError, InvalidOperation, AttributeError):
-            self.note(seq, "body")
+            self.found.append((seq, "body"))
             return None
         return body
-
-    def note(self, seq: int, word: str) -> None:
-        """Keep what is wrong."""
-        self.found.append((seq, word))
 
     def link(self, record: Json) -> None:
         """Look at place and signature."""
         secret = self.keys.get(record["key_id"]) if self.keys is not None else None
         if record["seq"] != self.seq + 1:
-            self.note(self.seq + 1, "sequence_gap")
+            self.found.append((self.seq + 1, "sequence_gap"))
         elif record["prev"] != self.mac:
-            self.note(record["seq"], "hash")
+            self.found.append((record["seq"], "hash"))
         elif self.keys is not None and secret is None:
-            self.note(record["seq"], "unknown_key")
+            self.found.append((record["seq"], "unknown_key"))
         elif secret is not None:
             text = f"{record['prev']}\n{record['body']}".encode("utf-8", "surrogatepass")
             if hmac.new(bytes.fromhex(secret), text, "sha256").hexdigest() != record["mac"]:
-                self.note(record["seq"], "hash")
+                self.found.append((record["seq"], "hash"))
 
     def ticket(self, body: Json) -> None:
         """Look at a ticket's number and sums, and count it."""
@@ -134,9 +130,9 @@ class Walk:
         due = sum(each["total_cents"] for each in body["lines"])
         paid = sum(each["cents"] for each in body["payments"])
         if sum(each["total_cents"] for each in sold) != total or due != paid:
-            self.note(seq, "total")
+            self.found.append((seq, "total"))
         if list(vat_of(sold)) != body["vat"]:
-            self.note(seq, "vat")
+            self.found.append((seq, "vat"))
         self.perpetual = [self.perpetual[0] + total, self.perpetual[1] + abs(total)]
         self.still(body)
         self.tickets, self.total_cents = self.tickets + 1, self.total_cents + total
@@ -146,15 +142,24 @@ class Walk:
         day = self.open["day"].setdefault(body["at"][:10], nothing())
         add(day, {**one, "first": mark, "last": mark})
 
+    def event(self, body: Json) -> None:
+        """Count the numbers of a paper book: where it begins, and what nobody got."""
+        if body["code"] == "booklet_opened":
+            self.book = body["first"]
+        if body["code"] == "paper_unused":
+            self.numbered(body["seq"], body["number"])
+
     def numbered(self, seq: int, number: str) -> None:
         """Look whether a number is the next of its year."""
         before, now = NUMBER.fullmatch(self.number or ""), NUMBER.fullmatch(number)
         if now is None or now[1] != self.register:
-            self.note(seq, "number")
+            self.found.append((seq, "number"))
             return
         year, count = (before[2], int(before[3])) if before else ("", 0)
-        if int(now[3]) != (count + 1 if year == now[2] else 1) or year > now[2]:
-            self.note(seq, "number")
+        wanted = self.book or (count + 1 if year == now[2] else 1)
+        if int(now[3]) != wanted or year > now[2]:
+            self.found.append((seq, "number"))
+        self.book = self.book and int(now[3]) + 1
         self.number = number
 
     def closing(self, body: Json) -> None:
@@ -167,7 +172,7 @@ class Walk:
         mine = [due["tickets"], due["total_cents"], due["vat"], *ends]
         theirs = [body["tickets"], body["total_cents"], said]
         if not ready or mine != [*theirs, body["first_ticket"], body["last_ticket"]]:
-            self.note(body["seq"], "closing")
+            self.found.append((body["seq"], "closing"))
 
     def ready(self, period: str, to: str) -> bool:
         """Whether every shorter period is closed."""
@@ -189,18 +194,24 @@ class Walk:
         """Look whether both perpetual totals go on."""
         said = [body["perpetual_cents"], body["perpetual_abs_cents"]]
         if said != self.perpetual:
-            self.note(body["seq"], "perpetual")
+            self.found.append((body["seq"], "perpetual"))
             self.perpetual = said
 
 
 def fresh() -> Json:
     """Where a register's very first walk begins."""
     periods: Json = {"day": {}, "month": {}, "year": {}}
-    return {"seq": 0, "mac": FIRST_PREV, "number": "", "perpetual": [0, 0], "open": periods}
+    return {
+        "seq": 0,
+        "mac": FIRST_PREV,
+        "number": "",
+        "book": 0,
+        "perpetual": [0, 0],
+        "open": periods,
+    }
 
 
 def nothing() -> Json:
-    """Totals of no ticket."""
     return {"tickets": 0, "total_cents": 0, "first": None, "last": None, "vat": {}}
 
 
@@ -288,12 +299,10 @@ class Tables:
 
 
 def euros(cents: int) -> str:
-    """Cents as euros with a comma: "-12,05"."""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02d}"
 
 
 def sha256(path: Path) -> str:
-    """Digest a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """Tables of the till."""
 
+from palier.receipts.models.articles import Article, DeskSale
 from palier.receipts.models.held import (
     Deposit,
     DepositForm,
@@ -31,12 +32,14 @@ from palier.receipts.models.sold import (
 )
 
 __all__ = [
+    "Article",
     "Charge",
     "ChargeKind",
     "ChargeState",
     "Deposit",
     "DepositForm",
     "DepositState",
+    "DeskSale",
     "EntryReason",
     "Fund",
     "Funder",
