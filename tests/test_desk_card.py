@@ -124,7 +124,7 @@ def test_a_cheque_without_its_number_is_refused_and_nothing_is_lost(
 
     paid = pays(browser, mode="cheque", reference="1234567")
 
-    assert "Cheque 1234567" in words_of(paid)
+    assert "Cheque no. 1234567" in words_of(paid)
 
 
 @pytest.mark.usefixtures("odile")

@@ -7,8 +7,9 @@ from sqlalchemy import or_, select
 
 from palier.context import Context
 from palier.desk.offering import Offers
-from palier.receipts.actions import cancel_charge, pay
-from palier.receipts.charging import basket_of, open_charges, total_of
+from palier.desk.saying import whole
+from palier.receipts.actions import cancel_charge, pay, waive_charge
+from palier.receipts.charging import Owed, basket_of, owed_by, total_of
 from palier.receipts.models import (
     Charge,
     ChargeState,
@@ -23,18 +24,19 @@ from palier.screens.views import Line
 from palier.text import Cents, Money, Text, _, reader
 
 SHOWN = 5
-MODES = (PayMode.CASH, PayMode.CARD, PayMode.CHEQUE)
+MODES = tuple(PayMode)
 NOTES = (100, 500, 1000, 2000, 5000, 10000)  # cents: what people round up to
 
 
 @dataclass(frozen=True)
 class InBasket:
-    """A thing owed; `drop_href` takes it out again."""
+    """A thing owed and why it costs this; `drop_href` takes it out, `waive_href` lets it go."""
 
     label: str
-    detail: Text | None
+    detail: str
     cents: int
     drop_href: str
+    waive_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ class Basket:
 
 def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents | None) -> Basket:
     held = tuple(_deposits(desk, offers, resident))
-    charges = open_charges(desk, resident)
-    total = total_of(charges)
-    pay_href = offers.href(pay, resident).partition("?")[0] if charges else ""
+    owed = owed_by(desk, resident)
+    total = total_of([each.charge for each in owed])
+    pay_href = offers.href(pay, resident).partition("?")[0] if owed else ""
     return Basket(
-        items=tuple(_item(offers, each, resident) for each in charges),
+        items=tuple(_item(desk, offers, each, resident) for each in owed),
         total=total,
         pay_href=pay_href,
         coins=tuple((each, f"{offers.back}&given={each / 100:.2f}") for each in coins(total)),
@@ -78,15 +80,25 @@ def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents 
     )
 
 
-def _item(offers: Offers, charge: Charge, resident: Resident) -> InBasket:
-    said: Text | None = None
-    if charge.quantity != 1:
-        said = _("%(quantity)s × %(price)s").fill(
-            quantity=charge.quantity, price=Money(charge.unit_cents)
-        )
-    elif charge.resident_id is None and resident.household is not None:
-        said = _("For the household")
-    return InBasket(charge.label, said, charge.total_cents, offers.href(cancel_charge, charge))
+def _item(desk: Context, offers: Offers, owed: Owed, resident: Resident) -> InBasket:
+    charge = owed.charge
+    return InBasket(
+        charge.label,
+        whole(*_sentences(desk, owed, resident)),
+        charge.total_cents,
+        offers.href(cancel_charge, charge),
+        offers.href(waive_charge, charge),
+    )
+
+
+def _sentences(desk: Context, owed: Owed, resident: Resident) -> Iterator[Text | str]:
+    """Say why it costs this, for whom, and since when it waits; no bracket, no fund's name."""
+    charge, quote = owed
+    yield quote.reason if quote is not None else ""
+    if charge.resident_id is None and resident.household is not None:
+        yield _("For the household.")
+    if charge.charged_on < desk.today:
+        yield _("Waits since %(day)s.").fill(day=charge.charged_on)
 
 
 def coins(due: Cents) -> tuple[Cents, ...]:

@@ -15,8 +15,10 @@ from palier.context import Context
 from palier.desk.basket import Basket, last_receipt, read_basket
 from palier.desk.membership import PRICE, sell_membership
 from palier.desk.offering import Offers, Said, with_keys
+from palier.desk.private import Private, read_private
 from palier.desk.saying import due_words, thing_of, whole
 from palier.errors import NotThere
+from palier.receipts.models import Tab
 from palier.receipts.pricing import NoPrice, price
 from palier.residents.memberships import member_until
 from palier.residents.models import Household, Resident, ResidentState
@@ -39,24 +41,39 @@ class CardView:
     failed: tuple[Block, ...]
     keys: tuple[ActView, ...]
     basket: Basket
+    private: Private
+
+
+def at_the_desk(desk: Context, id: int) -> tuple[Resident, Tab | None]:
+    """Return the resident with household, address and bracket, and the household's tab.
+
+    One statement; one who was merged into another record is that one. Raises `NotThere`.
+    """
+    home = joinedload(Resident.household)
+    query = (
+        select(Resident, Tab)
+        .outerjoin(Tab, Tab.household_id == Resident.household_id)
+        .where(Resident.id == id)
+        .options(home.joinedload(Household.address), home.joinedload(Household.bracket))
+    )
+    found = desk.session.execute(query).first()
+    if found is None:
+        raise NotThere
+    resident, tab = found
+    if resident.merged_into_id is not None:
+        return at_the_desk(desk, resident.merged_into_id)
+    desk.noted.append((resident.path, resident.id))
+    return resident, tab
 
 
 def resident_here(desk: Context, id: int) -> Resident:
-    """Return the resident with household and address, in one statement. Raises `NotThere`.
-
-    One who was merged into another record is that one.
-    """
-    home = joinedload(Resident.household).joinedload(Household.address)
-    found = desk.session.scalars(select(Resident).where(Resident.id == id).options(home)).first()
-    if found is None:
-        raise NotThere
-    if found.merged_into_id is not None:
-        return resident_here(desk, found.merged_into_id)
-    desk.noted.append((found.path, found.id))
-    return found
+    """Return the resident with household and address, in one statement. Raises `NotThere`."""
+    return at_the_desk(desk, id)[0]
 
 
-def read_card(desk: Context, offers: Offers, resident: Resident, given: Cents | None) -> CardView:
+def read_card(
+    desk: Context, offers: Offers, resident: Resident, tab: Tab | None, given: Cents | None
+) -> CardView:
     """Return the card. Services are asked first: what fails there leaves the rest untouched."""
     said, failed = offers.said(hookspecs.desk_cards, resident)
     lines = [
@@ -75,6 +92,7 @@ def read_card(desk: Context, offers: Offers, resident: Resident, given: Cents | 
         failed=tuple(failed),
         keys=tuple(_keys(offers, resident)),
         basket=read_basket(desk, offers, resident, given),
+        private=read_private(desk, offers, resident, tab),
     )
 
 

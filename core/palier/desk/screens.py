@@ -120,10 +120,10 @@ def card(
     """Show one resident: what each service says, what is in the basket."""
     root = Paths(desk.site.slug).root
     offers = Offers(desk, f"{root}/desk/card?resident={resident}")
-    person = reception.resident_here(desk, resident)
+    person, tab = reception.at_the_desk(desk, resident)
     return Page(
         "desk/card.html",
-        card=reception.read_card(desk, offers, person, given),
+        card=reception.read_card(desk, offers, person, tab, given),
         hidden={
             "csrf": desk.csrf,
             "key": new_key(),

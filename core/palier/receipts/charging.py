@@ -24,6 +24,7 @@ from palier.receipts.quoting import Quote, Reduction, Terms, quote_all
 from palier.residents.models import Household, Resident
 from palier.text import Cents, Reader, Text, _, read_by
 from palier.trail import ActRow
+from palier.visits.models import Visit
 
 
 class AlreadyCharged(Refused):
@@ -232,6 +233,12 @@ def _write(charge: Charge, made: Quote) -> None:
     charge.unit_cents, charge.full_cents = made.unit_cents, made.full_cents
     charge.total_cents, charge.fund_ledger_id = made.payable_cents, made.fund_ledger_id
     charge.bracket_id = made.bracket_id
+
+
+def has_open_charges(desk: Context, visit: Visit) -> bool:
+    """Whether something of a visit is still to pay: it can't be closed then. One statement."""
+    query = select(Charge.id).where(Charge.visit_id == visit.id, Charge.state == ChargeState.OPEN)
+    return desk.session.scalar(query.limit(1)) is not None
 
 
 def total_of(charges: Sequence[Charge]) -> Cents:

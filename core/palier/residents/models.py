@@ -134,6 +134,8 @@ class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_co
     state: Mapped[ResidentState] = field(_("State"), default=ResidentState.ACTIVE)
     last_contact_on: Mapped[date | None] = field(_("Last contact"), default=None)
     merged_into_id: Mapped[int | None] = mapped_column(Key, info={"refers": "resident"})
+    if TYPE_CHECKING:  # made by the link above
+        household_id: Mapped[int | None] = mapped_column()
 
     @property
     def detail(self) -> str:

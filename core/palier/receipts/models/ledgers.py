@@ -1,5 +1,7 @@
 """Balances that the database holds between a floor and a cap: boxes, funds, tabs."""
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -55,6 +57,8 @@ class Tab(Ledger, title="label"):
     __mapper_args__ = {"polymorphic_identity": LedgerKind.TAB}  # noqa: RUF012
     household: Mapped[Household] = belongs_to(Household, _("Household"))
     agreed_cents: Mapped[Cents | None] = field(_("Cap agreed on"), default=None, min=0)
+    if TYPE_CHECKING:  # made by the link above
+        household_id: Mapped[int] = mapped_column()
 
 
 class Funder(SiteRecord, title="name", unique=("name",), copied=True):

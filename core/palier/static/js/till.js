@@ -1,17 +1,20 @@
 // The till: the change as one types, one press for a round sum, Enter for the next step.
 
+import { onSingleKey, takesTyping } from "./scanner.js";
+
 const PLAIN = "a, button, input, select, textarea, summary, dialog";
 
 export function startTill() {
   const form = document.querySelector("form.pay");
   if (form) watch(form);
+  document.querySelectorAll("[data-private]").forEach(keepPrivate);
   const next = form?.querySelector("[type=submit]") ?? document.querySelector("[data-enter]");
   if (next) document.addEventListener("keydown", (event) => onEnter(event, next));
 }
 
 function watch(form) {
   const given = form.elements.namedItem("given");
-  given.addEventListener("input", () => tell(form, given));
+  form.addEventListener("input", () => tell(form, given));
   form.addEventListener("click", (event) => {
     const coin = event.target.closest("[data-given]");
     if (!coin || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -22,14 +25,39 @@ function watch(form) {
   form.addEventListener("change", (event) => {
     if (event.target.name === "mode") changeWay(form, given, event.target.value);
   });
+  form.querySelector(".parts").addEventListener("toggle", (event) => split(form, given, event.target));
+  onSingleKey((event) => typeAmount(event, form, given));
+  tell(form, given);
+}
+
+// A figure typed nowhere is what was given.
+function typeAmount(event, form, given) {
+  if (!/^[0-9]$/.test(event.key) || takesTyping(document.activeElement)) return;
+  if (document.querySelector("dialog:modal") || !given.checkVisibility?.()) return;
+  given.focus();
+  given.value += event.key;
   tell(form, given);
 }
 
 // What belongs to another way of paying is not sent.
 function changeWay(form, given, way) {
-  if (way !== "cash") given.value = "";
-  if (way !== "cheque") form.elements.namedItem("reference").value = "";
-  else form.elements.namedItem("reference").focus();
+  if (way !== "cash" && !form.querySelector(".parts").open) given.value = "";
+  const number = form.elements.namedItem("reference");
+  if (way === "cheque" || way === "voucher") number.focus();
+  else number.value = "";
+  tell(form, given);
+}
+
+// A second part begins as the rest on the tab; closed again, it is none.
+function split(form, given, details) {
+  const way = form.elements.namedItem("second_mode");
+  const more = form.elements.namedItem("second_given");
+  if (details.open) {
+    way.value ||= "tab";
+    more.focus();
+  } else {
+    for (const each of details.querySelectorAll("select, input")) each.value = "";
+  }
   tell(form, given);
 }
 
@@ -40,11 +68,25 @@ function tell(form, given) {
     if (Number(coin.dataset.given) === cents) coin.setAttribute("aria-current", "true");
   }
   const line = form.querySelector(".change");
+  const parts = ["second", "third"].filter((each) => form.elements.namedItem(`${each}_mode`).value);
+  const amounts = parts.map((each) => centsOf(form.elements.namedItem(`${each}_given`).value));
   line.hidden = cents === null;
   if (cents === null) return;
-  const back = cents - Number(form.dataset.due);
-  line.querySelector("span").textContent = back < 0 ? line.dataset.missing : line.dataset.back;
+  const back = cents + amounts.reduce((sum, each) => sum + each, 0) - Number(form.dataset.due);
+  const words = back < 0 ? (amounts.includes(null) ? "rest" : "missing") : "back";
+  line.querySelector("span").textContent = line.dataset[words];
   line.querySelector("b").textContent = money(Math.abs(back));
+}
+
+// What the next in the queue must not read closes as soon as one goes on.
+function keepPrivate(details) {
+  const close = () => (details.open = false);
+  details.addEventListener("focusout", (event) => {
+    if (!details.contains(event.relatedTarget)) close();
+  });
+  details.addEventListener("pointerleave", close);
+  document.addEventListener("visibilitychange", close);
+  window.addEventListener("pagehide", close);
 }
 
 function centsOf(typed) {
