@@ -5,21 +5,24 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from palier import hookspecs
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Refused
+from palier.providers.models import Provider
 from palier.receipts.models import (
     Charge,
     ChargeKind,
     ChargeState,
     Fund,
     Ledger,
+    Price,
     Priced,
     WaiveReason,
 )
-from palier.receipts.pricing import Full, Purse, Reduced, price, row_on
+from palier.receipts.pricing import Full, NoPrice, Purse, Reduced, price, row_on
 from palier.receipts.quoting import Quote, Reduction, Terms, quote_all
 from palier.residents.models import Household, Resident
 from palier.text import Cents, Reader, Text, _, read_by
@@ -78,16 +81,20 @@ def charge_item(
     what: str = "",
     kind: ChargeKind = ChargeKind.SALE,
     service: str = "",
+    provider: Provider | None = None,
 ) -> Charge:
     """Put an item of the price list into the basket: `membership.year`, for a household.
 
-    The label is written in the site's language, as the receipt will say it. `service` is the
+    With a `provider` it is sold in the provider's name, at its price: collected, never turnover;
+    so is an item that only a provider has a price for. The label is written in the site's language, as the receipt will say it. `service` is the
     package that hears of its end, the source's own unless said. Raises `NoPrice`, `TooFew`, and
     `AlreadyCharged` for the same source and `what` again.
     """
     words = in_site_words(desk, label)
     lives = household or (resident.household if resident else None)
-    charge = _priced(desk, item, words, quantity, lives)
+    charge = _of_seller(desk, item, words, quantity, lives, provider)
+    if charge.provider_id is not None:
+        kind = ChargeKind.AGENT
     charge.resident, charge.household, charge.visit_id = resident, lives, desk.visit_id
     charge.source_type, charge.source_id = source.path, source.id
     charge.service, charge.what, charge.kind = service or source.package, what, kind
@@ -99,10 +106,51 @@ def charge_item(
         raise
 
 
-def _priced(
-    desk: Context, item: str, words: str, quantity: int, household: Household | None
+def _of_seller(
+    desk: Context,
+    item: str,
+    words: str,
+    quantity: int,
+    household: Household | None,
+    provider: Provider | None,
 ) -> Charge:
-    quote = price(desk, item, quantity, household, label=words)
+    """Price an item, in its provider's name where one is given or alone has a price for it."""
+    try:
+        charge = _priced(desk, item, words, quantity, household, provider)
+    except NoPrice:
+        provider = provider or _only_seller(desk, item)
+        if provider is None:
+            raise
+        charge = _priced(desk, item, words, quantity, household, provider)
+    charge.provider_id = provider.id if provider is not None else None
+    return charge
+
+
+def _only_seller(desk: Context, item: str) -> Provider | None:
+    """Return the provider whose price an item has today, where we have none of our own."""
+    lasts = or_(Price.valid_to.is_(None), Price.valid_to > desk.today)
+    query = (
+        select(Price)
+        .where(
+            Price.item == item, Price.bracket_id.is_(None), Price.valid_from <= desk.today, lasts
+        )
+        .order_by(Price.valid_from.desc())
+        .options(joinedload(Price.provider))
+        .limit(1)
+    )
+    row = desk.session.scalars(query).first()
+    return row.provider if row is not None else None
+
+
+def _priced(
+    desk: Context,
+    item: str,
+    words: str,
+    quantity: int,
+    household: Household | None,
+    seller: Provider | None,
+) -> Charge:
+    quote = price(desk, item, quantity, household, label=words, provider=seller)
     return Charge(
         item=item,
         label=words[:120],

@@ -69,6 +69,8 @@ class Item:
     charge: Charge
     vat_rate: str | None
     refunds: ReceiptLine | None = None
+    provider_name: str | None = None
+    provider_regime: str | None = None
 
     def line(self, receipt: Receipt, position: int) -> ReceiptLine:
         """Return the line; a refund's is the exact opposite (domain 2.11)."""
@@ -89,6 +91,8 @@ class Item:
             vat_class=of.vat_class,
             vat_rate=self.vat_rate,
             provider_id=of.provider_id,
+            provider_name=self.provider_name,
+            provider_regime=self.provider_regime,
             refunds_line_id=self.refunds.id if self.refunds else None,
         )
 
@@ -103,6 +107,7 @@ class Item:
             rate=None if self.vat_rate is None else Decimal(self.vat_rate),
             total_cents=sign * of.total_cents,
             kind=of.kind.value,
+            provider=self.provider_name or "",
         )
 
 

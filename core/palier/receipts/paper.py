@@ -51,6 +51,20 @@ class PaperVat:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperPart:
+    """What is no turnover, apart: sold in one provider's name, or deposits on containers.
+
+    `title` says so; `legal` are sentences of the law, in French; the sum is part of the total.
+    """
+
+    title: Words
+    lines: tuple[PaperLine, ...]
+    total: tuple[Words, str]
+    vat: PaperVat | None = None
+    legal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A receipt whose words and amounts are already translated and formatted.
 
@@ -71,6 +85,7 @@ class Paper:
     lines: tuple[PaperLine, ...]
     total: tuple[Words, str]
     payments: tuple[tuple[Words, str], ...] = ()
+    parts: tuple[PaperPart, ...] = ()
     vat: PaperVat | None = None
     mention: str = ""
     under: tuple[Words, ...] = ()

@@ -1,6 +1,5 @@
 """A receipt in the reader's words: the sheet that the screen and the PDF both show."""
 
-from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -19,14 +18,14 @@ from palier.receipts.models import (
     ReceiptKind,
     ReceiptLine,
     ReceiptPrint,
-    Unit,
 )
-from palier.receipts.paper import Paper, PaperLine, PaperVat, Words
+from palier.receipts.paper import Paper, Words
+from palier.receipts.sections import APART, line_of, parts_of, vat_table
 from palier.receipts.selling import lines_of
-from palier.receipts.vat import Regime, mention, split
+from palier.receipts.vat import Regime, mention
 from palier.receipts.voices import Voice, voice_of
 from palier.sites.models import Operator, Site
-from palier.text import Money, Text, _, reader, show, show_full_day, show_money
+from palier.text import Money, Text, _, reader, show_full_day, show_money
 
 FAMILY = "Atkinson Hyperlegible"
 LOOKED_AT = _("Seen on the screen: this is no receipt on paper")
@@ -51,6 +50,7 @@ def sheet_of(desk: Context, receipt: Receipt, copy: ReceiptPrint | None = None) 
 
 def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Voice) -> Paper:
     lines = lines_of(desk, receipt)
+    sold = [each for each in lines if each.kind is ChargeKind.SALE]
     refund = receipt.kind is ReceiptKind.REFUND
     regime = Regime(receipt.vat_regime)
     operator = desk.session.get_one(Operator, receipt.operator_id)
@@ -63,10 +63,11 @@ def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Vo
         operator=operator.legal_name,
         operator_lines=about_operator(desk, operator),
         facts=_facts(desk, receipt, voice),
-        lines=tuple(_line(each, voice) for each in lines),
+        lines=tuple(line_of(each, voice) for each in lines if each.kind not in APART),
+        parts=parts_of(desk, lines, voice),
         total=(voice(_("Total")), show_money(receipt.due_cents)),
         payments=_payments(desk, receipt, voice),
-        vat=_vat(lines, voice) if regime is Regime.TAXABLE else None,
+        vat=vat_table(sold, voice) if regime is Regime.TAXABLE else None,
         mention=mention(regime) or "",
         under=_deposits(desk, lines, voice) if not refund else (),
         marks=_marks(desk, copy, voice),
@@ -114,23 +115,6 @@ def _facts(desk: Context, receipt: Receipt, voice: Voice) -> tuple[tuple[Words, 
     return tuple(facts)
 
 
-def _line(line: ReceiptLine, voice: Voice) -> PaperLine:
-    several = line.quantity not in {1, -1} or line.unit is not Unit.PIECE
-    each = show_money(line.unit_cents)
-    per = each if line.unit is Unit.PIECE else f"{each}/{line.unit.label}"
-    notes = []
-    # What a fund pays is not on the paper: nobody reads from it who has a bracket.
-    if line.kind is not ChargeKind.SALE:
-        notes.append(voice(line.kind.label))
-    return PaperLine(
-        label=line.label,
-        total=show_money(line.total_cents),
-        quantity=show(line.quantity) if several else "",
-        unit_price=per if several else "",
-        notes=tuple(notes),
-    )
-
-
 def _payments(desk: Context, receipt: Receipt, voice: Voice) -> tuple[tuple[Words, str], ...]:
     query = select(Payment).where(Payment.receipt == receipt).order_by(Payment.id)
     return tuple((_paid_by(each, voice), show_money(each.cents)) for each in desk.all(query))
@@ -141,27 +125,6 @@ def _paid_by(payment: Payment, voice: Voice) -> Words:
         return voice(payment.mode.label)
     words = _("%(mode)s no. %(number)s")
     return voice(words.fill(mode=payment.mode.label, number=payment.reference))
-
-
-def _vat(lines: list[ReceiptLine], voice: Voice) -> PaperVat | None:
-    sold = [each for each in lines if each.kind is ChargeKind.SALE and each.vat_rate]
-    parts = split((Decimal(each.vat_rate or 0), each.total_cents) for each in sold)
-    if not parts:
-        return None
-    rows = tuple(
-        (
-            str(_("%(rate)s %%").fill(rate=_number(part.rate))),
-            show_money(part.ht_cents),
-            show_money(part.vat_cents),
-        )
-        for part in parts
-    )
-    return PaperVat((voice(_("VAT rate")), voice(_("Without VAT")), voice(_("VAT"))), rows)
-
-
-def _number(rate: Decimal) -> str:
-    text = f"{rate:f}"
-    return text.replace(".", ",") if reader().locale.startswith("fr") else text
 
 
 def _deposits(desk: Context, lines: list[ReceiptLine], voice: Voice) -> tuple[Words, ...]:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from palier.context import Context
 from palier.errors import Refused
+from palier.providers.models import Provider
 from palier.receipts.charging import Owed, lock_funds, lock_owed, tell_end, total_of
 from palier.receipts.issuing import Buyer, Heading, Item, OnPaper, issue
 from palier.receipts.ledgers import enter
@@ -156,7 +157,7 @@ def refund_lines(
     if not left:
         raise NothingToRefund
     helped = _helped(desk, left)
-    items = [Item(each, each.charge, each.vat_rate, refunds=each) for each in left]
+    items = [_opposite(each) for each in left]
     buyer = Buyer(receipt.resident, receipt.household)
     heading = Heading(ReceiptKind.REFUND, Regime(receipt.vat_regime), buyer, receipt)
     back = Cents(-sum(each.total_cents for each in left))
@@ -215,6 +216,25 @@ def _left(desk: Context, receipt: Receipt) -> list[ReceiptLine]:
     return [each for each in lines if each.id not in gone]
 
 
+def _opposite(line: ReceiptLine) -> Item:
+    return Item(
+        line,
+        line.charge,
+        line.vat_rate,
+        refunds=line,
+        provider_name=line.provider_name,
+        provider_regime=line.provider_regime,
+    )
+
+
 def _sold(desk: Context, charge: Charge, regime: Regime) -> Item:
-    rate = rate_on(charge.vat_class, regime, desk.today)
-    return Item(charge, charge, None if rate is None else rate_text(rate))
+    seller = desk.find(Provider, charge.provider_id) if charge.provider_id is not None else None
+    theirs = Regime(seller.vat_regime.value) if seller is not None else regime
+    rate = rate_on(charge.vat_class, theirs, desk.today)
+    return Item(
+        charge,
+        charge,
+        None if rate is None else rate_text(rate),
+        provider_name=seller.name if seller is not None else None,
+        provider_regime=theirs.value if seller is not None else None,
+    )

@@ -54,6 +54,7 @@ class Line:
     rate: Decimal | None
     total_cents: int
     kind: str = SALE
+    provider: str = ""  # in whose name it is sold
 
     def body(self) -> dict[str, object]:
         """The line as it is signed: quantity and rate as text; the kind only when it is no sale."""
@@ -65,6 +66,8 @@ class Line:
             "rate": None if self.rate is None else rate_text(self.rate),
             "total_cents": self.total_cents,
         }
+        if self.provider:
+            body["provider"] = self.provider
         return body if self.kind == SALE else body | {"kind": self.kind}
 
 

@@ -129,6 +129,9 @@ class ReceiptLine(SiteRecord, title="label", issued=True):
     vat_class: Mapped[VatClass] = field(_("VAT"))
     vat_rate: Mapped[str | None] = mapped_column(String(6))
     provider_id: Mapped[int | None] = mapped_column(Key)
+    # In whose name it was sold, and how they stood towards VAT that day: it stays on the paper.
+    provider_name: Mapped[str | None] = mapped_column(String(120))
+    provider_regime: Mapped[str | None] = mapped_column(String(12))
     refunds_line_id: Mapped[int | None] = mapped_column(Key)
     if TYPE_CHECKING:  # made by the links above
         receipt_id: Mapped[int] = mapped_column()

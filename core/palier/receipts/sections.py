@@ -1,0 +1,99 @@
+"""Parts of a paper: its lines, its VAT, and what stands apart because it is no turnover."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from palier.context import Context
+from palier.providers.models import Provider
+from palier.receipts.models import ChargeKind, ReceiptLine, Unit
+from palier.receipts.paper import PaperLine, PaperPart, PaperVat
+from palier.receipts.vat import Regime, mention, split
+from palier.receipts.voices import Voice
+from palier.text import _, reader, show, show_money
+
+APART = frozenset({ChargeKind.AGENT, ChargeKind.CONTAINER})
+# In French whatever the language: it is what makes the sale the provider's.
+IN_THE_NAME = "Vendu au nom et pour le compte de %(name)s"
+
+
+def parts_of(desk: Context, lines: Sequence[ReceiptLine], voice: Voice) -> tuple[PaperPart, ...]:
+    """Return what was sold in providers' names, one part for each, then deposits on containers."""
+    return (*_of_providers(desk, lines, voice), *_containers(lines, voice))
+
+
+def _of_providers(desk: Context, lines: Sequence[ReceiptLine], voice: Voice) -> Iterator[PaperPart]:
+    theirs: dict[int, list[ReceiptLine]] = {}
+    for each in lines:
+        if each.kind is ChargeKind.AGENT:
+            theirs.setdefault(each.provider_id or 0, []).append(each)
+    if not theirs:
+        return
+    sirets = {
+        each.id: each.siret for each in desk.all(select(Provider).where(Provider.id.in_(theirs)))
+    }
+    for provider_id, mine in theirs.items():
+        name = mine[0].provider_name or ""
+        regime = Regime(mine[0].provider_regime or Regime.TAXABLE)
+        siret = sirets.get(provider_id)
+        legal = [
+            IN_THE_NAME % {"name": name},
+            f"SIRET {siret}" if siret else "",
+            mention(regime) or "",
+        ]
+        yield PaperPart(
+            title=name,
+            lines=tuple(line_of(each, voice) for each in mine),
+            total=(voice(_("Collected for them")), show_money(sum(e.total_cents for e in mine))),
+            vat=vat_table(mine, voice) if regime is Regime.TAXABLE else None,
+            legal=tuple(each for each in legal if each),
+        )
+
+
+def _containers(lines: Sequence[ReceiptLine], voice: Voice) -> Iterator[PaperPart]:
+    mine = [each for each in lines if each.kind is ChargeKind.CONTAINER]
+    if mine:
+        yield PaperPart(
+            title=voice(ChargeKind.CONTAINER.label),
+            lines=tuple(line_of(each, voice) for each in mine),
+            total=(voice(_("Sum")), show_money(sum(each.total_cents for each in mine))),
+        )
+
+
+def line_of(line: ReceiptLine, voice: Voice) -> PaperLine:
+    several = line.quantity not in {1, -1} or line.unit is not Unit.PIECE
+    each = show_money(line.unit_cents)
+    per = each if line.unit is Unit.PIECE else f"{each}/{line.unit.label}"
+    notes = []
+    # What a fund pays is not on the paper: nobody reads from it who has a bracket.
+    if line.kind is ChargeKind.TAB_SETTLED:
+        notes.append(voice(line.kind.label))
+    return PaperLine(
+        label=line.label,
+        total=show_money(line.total_cents),
+        quantity=show(line.quantity) if several else "",
+        unit_price=per if several else "",
+        notes=tuple(notes),
+    )
+
+
+def vat_table(lines: list[ReceiptLine], voice: Voice) -> PaperVat | None:
+    taxed = [each for each in lines if each.vat_rate]
+    parts = split((Decimal(each.vat_rate or 0), each.total_cents) for each in taxed)
+    if not parts:
+        return None
+    rows = tuple(
+        (
+            str(_("%(rate)s %%").fill(rate=_number(part.rate))),
+            show_money(part.ht_cents),
+            show_money(part.vat_cents),
+        )
+        for part in parts
+    )
+    return PaperVat((voice(_("VAT rate")), voice(_("Without VAT")), voice(_("VAT"))), rows)
+
+
+def _number(rate: Decimal) -> str:
+    text = f"{rate:f}"
+    return text.replace(".", ",") if reader().locale.startswith("fr") else text
