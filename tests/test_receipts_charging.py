@@ -23,7 +23,6 @@ from palier.testing.plugin import MAGDA, NOW, SECRET, At, place
 from palier.testing.till import SINCE, make_resident, owe
 from palier.text import Cents, _
 from palier.trail import ActRow, perform
-from palier.visits.visiting import StillToPay, close_visit, open_visit
 
 LOAF = Count("loaf", _("Loaves"))
 
@@ -153,20 +152,6 @@ def test_another_service_than_the_sources_may_hear_of_the_end(at: At) -> None:
         charge = charge_item(desk, item="test.day", label="A day", source=resident, service="desk")
 
     assert charge.service == "desk"
-
-
-def test_a_visit_ends_when_nothing_of_it_is_to_pay(at: At) -> None:
-    with at() as desk:
-        resident = make_resident(desk)
-        visit = open_visit(desk, resident)
-        charge = owe(desk, resident, 100)
-
-        with pytest.raises(StillToPay):
-            close_visit(desk, visit)
-        cancel_charge(desk, charge)
-        close_visit(desk, visit)
-
-        assert visit.state.value == "closed"
 
 
 def test_a_charge_ends_once(at: At) -> None:

@@ -117,6 +117,7 @@ class Act(Generic[P, T]):
         rare: bool = False,
         meets: bool = False,
         then: str = "",
+        quiet: bool = False,
         is_page: bool = False,
     ) -> None:
         update_wrapper(self, function)
@@ -129,6 +130,7 @@ class Act(Generic[P, T]):
         self.rare = rare
         self.meets = meets
         self.then = then
+        self.quiet = quiet
         self.is_page = is_page
         self.package = package_of(function.__module__)
         self.name = function.__name__
@@ -180,6 +182,7 @@ def act(
     rare: bool = ...,
     meets: bool = ...,
     then: str = ...,
+    quiet: bool = ...,
 ) -> Callable[[Callable[P, T]], Act[P, T]]: ...
 @overload
 def act(
@@ -192,6 +195,7 @@ def act(
     rare: bool = ...,
     meets: bool = ...,
     then: str = ...,
+    quiet: bool = ...,
 ) -> Callable[[Callable[Concatenate[D, R, P], T]], Act[Concatenate[D, R, P], T]]: ...
 def act(
     label: Text,
@@ -203,6 +207,7 @@ def act(
     rare: bool = False,
     meets: bool = False,
     then: str = "",
+    quiet: bool = False,
 ) -> Callable[[Callable[..., Any]], Act[..., Any]]:
     """Make a function an act: `(desk, record, *, values) -> record or None`.
 
@@ -212,8 +217,9 @@ def act(
     opens the transaction, checks role, skill and `when`, and writes the act row; called from
     another act it is a plain call, counted and traced with the act that was asked for. A `rare`
     act stands behind the others, never as the first button. What it made is shown by the page
-    `then` of the same package, which is given it as `made`; without one, by its record. With
-    `meets` the resident it is about was there, or spoke with us: their last contact is today.
+    `then` of the same package, which is given it as `made`; without one, by its record. After a
+    `quiet` one the page it leads to says itself what was done. With `meets` the resident it is
+    about was there, or spoke with us: their last contact is today.
     """
 
     def wrap(function: Callable[..., Any]) -> Act[..., Any]:
@@ -227,6 +233,7 @@ def act(
             rare=rare,
             meets=meets,
             then=then,
+            quiet=quiet,
         )
 
     return wrap

@@ -105,6 +105,7 @@ class Context:
         self.noted: list[tuple[str, int]] = []  # what was looked at, for the access log
         self.locale = site.locale
         self.visit_id: int | None = None
+        self.cancels_id: int | None = None  # the act row that this act takes back
 
     @property
     def today(self) -> date:
@@ -131,6 +132,12 @@ class Context:
     def counts(self, quantity: int) -> None:
         """Say that this act counts for so many; one if never said."""
         self.quantity = quantity
+
+    def begin_visit(self, resident_id: int) -> None:
+        """Let what follows be part of this resident's visit; a bare context knows of none."""
+
+    def enter_visit(self, visit_id: int) -> None:
+        """Let what follows be part of a visit that is open; a bare context knows of none."""
 
     # records
 

@@ -177,23 +177,37 @@ def trace(
     """Write the act row: who, when, what changed, and what it counts as."""
     subject = record if record is not None else result
     person = _linked("resident", values, record, result)
+    return note(
+        desk,
+        act.permission,
+        subject if isinstance(subject, SiteRecord) else None,
+        resident_id=person,
+        household_id=_linked("household", values, record, result),
+        counted=act.counts.name if act.counts else None,
+        quantity=desk.quantity,
+        changes=changes,
+        cancels_id=desk.cancels_id,
+        met=act.meets,
+    )
+
+
+def note(
+    desk: Context, name: str, subject: SiteRecord | None, *, met: bool = False, **more: Any
+) -> ActRow:
+    """Write one act row by its name: what happens inside another act leaves a trace of its own."""
     row = ActRow(
-        name=act.permission,
+        name=name,
         account_id=desk.actor.account_id,
         who=desk.actor.person_code or desk.actor.name,
         origin=desk.origin,
         at=desk.now,
         recorded_at=desk.now,
         visit_id=desk.visit_id,
-        resident_id=person,
-        household_id=_linked("household", values, record, result),
-        subject_type=subject.path if isinstance(subject, SiteRecord) else "",
-        subject_id=subject.id if isinstance(subject, SiteRecord) else 0,
-        counted=act.counts.name if act.counts else None,
-        quantity=desk.quantity,
-        changes=changes,
+        subject_type=subject.path if subject is not None else "",
+        subject_id=subject.id if subject is not None else 0,
+        **more,
     )
-    if act.meets and not desk.origin:
+    if met and not desk.origin:
         row.__dict__["met_on"] = desk.today
     desk.session.add(row)
     return row

@@ -1,7 +1,9 @@
 """One process of a race: says "ready", waits for a line, tries once, says what came of it."""
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from palier.accounts.models import Staff
@@ -12,6 +14,10 @@ from palier.db.engine import Database
 from palier.errors import Refused
 from palier.residents.models import Resident
 from palier.rosters.actions import cover
+from palier.trail import perform
+from palier.visits import visiting, waiting
+from palier.visits.actions import count_visit
+from palier.visits.models import VisitReason
 
 NOW = datetime(2026, 10, 6, 7, 5, tzinfo=UTC)
 PLACE = Place(1, "ampere", "Ampère", "live", ZoneInfo("Europe/Paris"), "fr", "plain", 1, 1)
@@ -27,18 +33,35 @@ def assign(desk: Context) -> None:
     cover(desk, starts_at=NOW, ends_at=ENDS, staff=desk.session.get_one(Staff, 1))
 
 
+def count(desk: Context) -> None:
+    perform(desk, count_visit, None, {"reason": desk.session.get_one(VisitReason, 1)})
+
+
+def take_up(desk: Context) -> None:
+    visiting.take_up(desk, 1)
+
+
+def take_off(desk: Context) -> None:
+    waiting.take_off(desk)
+
+
+# What is tried one after the other, each in a transaction of its own.
+TRIES = {"book": (book,), "assign": (assign,), "morning": (count, take_up, take_off)}
+
+
 def main(url: str, what: str) -> None:
     database = Database(url, threads=1)
     database.reader.connect().close()
     print("ready", flush=True)  # noqa: T201 - the test reads it
     sys.stdin.readline()
-    print(database.again(lambda: once(database, what)))  # noqa: T201
+    ends = [database.again(partial(once, database, each)) for each in TRIES[what]]
+    print(*ends)  # noqa: T201
 
 
-def once(database: Database, what: str) -> str:
+def once(database: Database, each: Callable[[Context], None]) -> str:
     try:
         with database.write(1) as session:
-            {"book": book, "assign": assign}[what](Context(session, PLACE, SYSTEM, NOW))
+            each(Context(session, PLACE, SYSTEM, NOW))
     except Refused as refusal:
         return type(refusal).__name__
     return "done"

@@ -9,6 +9,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from palier.demo.arranging import move_in, open_places
+from palier.demo.footfall import footfall
 from palier.demo.history import SERVICE, Event, closings, events_of
 from palier.demo.people import SEED, invent
 from palier.demo.places import AMPERE
@@ -54,6 +55,7 @@ def seed(house: House, size: Size, *, seed: int = SEED, tell: Tell = tell_nobody
         move_in(house, AMPERE.slug, homes[part : part + AT_ONCE], late, since)
     past = [day for day in days if day < now.date()]
     events = [*events_of(plan, times, past, bikes=has_bikes(house)), *closings(times, days)]
+    events += footfall(random.Random(seed + 1), times, days)
     events.append(
         Event(planned_on(times, now.date()), partial(plan_roster, times=times, today=now.date()))
     )

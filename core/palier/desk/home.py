@@ -16,8 +16,9 @@ from palier.desk.actions import read_note
 from palier.desk.figures import Figures, read_figures
 from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
-from palier.screens.views import ActView, Block, Cell, Line, Link
+from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
 from palier.text import Text, _
+from palier.visits.keypad import spots_of
 from palier.web.asked import new_key
 
 
@@ -31,20 +32,8 @@ class Day:
     said: Block  # what the services say of today
     back: Block
     booked: Block
+    counted: tuple[Spot, ...]  # the note on a visit, the keypad, who waits
     failed: tuple[Block, ...] = ()
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A place on the page. A plain block is drawn as it is; `part` names the template of another.
-
-    `id` is the block's name in the page, and the name under which it can be asked for again.
-    """
-
-    id: str
-    block: Block
-    part: str = ""
-    value: object = None
 
 
 @dataclass(frozen=True)
@@ -63,26 +52,35 @@ class HomeView:
     title: str
     tags: tuple[Cell, ...]
     acts: tuple[ActView, ...]
+    above: tuple[Spot, ...]
     columns: tuple[tuple[Spot, ...], ...]
 
 
-def read_home(desk: Context, offers: Offers, *, all_of_it: bool) -> HomeView:
-    """Return the page. The services first: where one fails, what was read before would be lost."""
+def read_home(
+    desk: Context, offers: Offers, *, all_of_it: bool, counted: int | None = None
+) -> HomeView:
+    """Return the page, with a note on the visit that was just counted.
+
+    The services first: where one fails, what was read before would be lost.
+    """
     said, failed = offers.said(hookspecs.today)
     back, booked = today.due_and_booked(desk, offers, said)
+    figures = read_figures(desk)
     day = Day(
         desk,
         offers,
-        read_figures(desk),
+        figures,
         said=today.said_today(offers, said, all_of_it=all_of_it),
         back=back,
         booked=booked,
+        counted=spots_of(desk, figures, offers.paths.root, counted),
         failed=tuple(failed),
     )
     return HomeView(
         title=today.title_of(desk.today),
         tags=tuple(tag for each in TAGS for tag in each(day)),
         acts=tuple(act for each in ACTS for act in each(day)),
+        above=tuple(spot for each in ABOVE for spot in each(day)),
         columns=tuple(tuple(s for each in column for s in each(day)) for column in COLUMNS),
     )
 
@@ -130,6 +128,16 @@ def due_back(day: Day) -> Iterator[Spot]:
     yield Spot("back", day.back)
 
 
+def just_counted(day: Day) -> Iterator[Spot]:
+    """Yield the note on a visit that was just counted."""
+    yield from (each for each in day.counted if each.id == "counted")
+
+
+def keypad(day: Day) -> Iterator[Spot]:
+    """Yield the keypad, and how many wait."""
+    yield from (each for each in day.counted if each.id != "counted")
+
+
 def on_duty(day: Day) -> Iterator[Spot]:
     """Yield who works here today."""
     block, people = today.on_duty(day.desk, f"{day.offers.paths.root}/rosters/week")
@@ -150,7 +158,8 @@ def to_pay(day: Day) -> Iterator[Spot]:
 Draws = Callable[[Day], Iterable[Spot]]
 TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours,)
 ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (note_for_tomorrow,)
+ABOVE: tuple[Draws, ...] = (just_counted,)
 LEFT: tuple[Draws, ...] = (handed_over, said_today, booked_today, failed_services)
 MIDDLE: tuple[Draws, ...] = (due_back,)
-RIGHT: tuple[Draws, ...] = (on_duty, to_pay)
+RIGHT: tuple[Draws, ...] = (keypad, on_duty, to_pay)
 COLUMNS = (LEFT, MIDDLE, RIGHT)

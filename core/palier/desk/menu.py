@@ -15,6 +15,7 @@ def own_menu(desk: Context) -> Iterable[MenuItem]:
     yield MenuItem(_("Residents"), "people", f"{root}/residents/resident")
     yield MenuItem(_("Till"), "till", f"{root}/receipts/receipt")
     yield MenuItem(_("Roster"), "roster", f"{root}/rosters/week")
+    yield MenuItem(_("Footfall"), "chart", f"{root}/visits/hours")
     yield MenuItem(_("Bookings"), "calendar", f"{root}/bookings/timeline")
     yield MenuItem(_("Providers"), "wrench", f"{root}/providers/provider")
     if desk.actor.role is not None and desk.actor.role >= Role.MANAGER:

@@ -35,10 +35,15 @@ SHAPES = (
 
 
 @page(_("Desk"))
-def home(desk: Context, *, all: Annotated[bool, ask(_("All of today"))] = False) -> Page:
+def home(
+    desk: Context,
+    *,
+    all: Annotated[bool, ask(_("All of today"))] = False,
+    counted: Annotated[int | None, ask(_("Visit"))] = None,
+) -> Page:
     """Say what this day needs."""
     offers = Offers(desk, Paths(desk.site.slug).root)
-    return Page("desk/home.html", home=read_home(desk, offers, all_of_it=all))
+    return Page("desk/home.html", home=read_home(desk, offers, all_of_it=all, counted=counted))
 
 
 notes = Screen(

@@ -20,8 +20,12 @@ from palier.screens.handlers import open_record, open_screen
 from palier.screens.views import ConflictView, FormView, Note
 from palier.text import Text, _, show
 from palier.trail import Changes, FormKey, claim_key, fingerprint, perform, trace
+from palier.values import is_id
 from palier.web.asked import Answer, Request, local_path, new_key, redirect
 from palier.web.wrapper import Handler
+
+MADE = "{made}"
+VISITS = ("visit_of", "in_visit")  # whose visit an act is part of: a resident's id, or a visit's
 
 
 def find_act(
@@ -111,10 +115,11 @@ def _do(
         plain = {each.name: given.get(each.name, "") for each in act.signature.values}
         subject = record.id if record is not None else 0
         claim_key(desk, key, act.permission, fingerprint(act.name, subject, plain))
+    arrive(desk, given)
     done = perform(desk, act, record, values, key=key or None)
     path = local_path(given.get("back"), "")
     path = path or way_on(drawing, desk, offered, record, done.result)
-    path = with_done(path, act.permission)
+    path = with_done(with_made(path, done.result), act.permission)
     remember(desk, key, path)
     return path
 
@@ -127,7 +132,7 @@ def _back(
     drawing: Drawing, desk: Context, request: Request, offered: Offered, record: SiteRecord | None
 ) -> str:
     given = request.form.get("back") or request.query.get("back")
-    return local_path(given, way_on(drawing, desk, offered, record, None))
+    return local_path(given, way_on(drawing, desk, offered, record, None)).replace(MADE, "")
 
 
 def way_on(
@@ -150,6 +155,20 @@ def with_done(path: str, permission: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}done={permission}"
 
 
+def arrive(desk: Context, given: Mapping[str, str]) -> None:
+    """Let an act be part of the visit that its page names: a resident's, or one without a name."""
+    resident, visit = given.get("visit_of", ""), given.get("in_visit", "")
+    if is_id(resident):
+        desk.begin_visit(int(resident))
+    elif is_id(visit):
+        desk.enter_visit(int(visit))
+
+
+def with_made(path: str, result: object) -> str:
+    """Put the id of what was made where the page to go back to asks for it: `?visit={made}`."""
+    return path.replace(MADE, str(result.id)) if isinstance(result, SiteRecord) else path
+
+
 def remember(desk: Context, key: str, path: str) -> None:
     if key:
         row = desk.session.get_one(FormKey, (desk.site.id, key))
@@ -168,9 +187,10 @@ def _typed(desk: Context, request: Request, asked: tuple[Asked, ...]) -> Mapping
 
 
 def _hidden(desk: Context, request: Request) -> dict[str, str]:
-    back = request.form.get("back") or request.query.get("back") or ""
+    given = {**request.query, **request.form}
     key = request.form.get("key") or new_key()
-    kept = {"csrf": desk.csrf, "key": key, "back": local_path(back, "")}
+    kept = {"csrf": desk.csrf, "key": key, "back": local_path(given.get("back"), "")}
+    kept |= {name: given.get(name, "") for name in VISITS if is_id(given.get(name, ""))}
     return {name: value for name, value in kept.items() if value}
 
 

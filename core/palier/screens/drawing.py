@@ -48,6 +48,8 @@ class Drawing:
         name = request.query.get("done", "")
         for each in self.catalogue.offered(desk):
             if each.act.permission == name:
+                if each.act.quiet:
+                    return
                 yield Note("ok", _("Done: %(act)s.").fill(act=each.act.label))
                 return
         if name == "saved":

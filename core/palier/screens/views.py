@@ -299,3 +299,17 @@ class Block:
     more: Link | None = None
     count: int | None = None
     warning: Note | None = None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A block with its place on a page. A plain one is drawn as it is; `part` names the template
+    of another, which is given `value`.
+
+    `id` is the block's name in the page, and the name under which it can be asked for again.
+    """
+
+    id: str
+    block: Block
+    part: str = ""
+    value: object = None

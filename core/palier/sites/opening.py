@@ -13,6 +13,7 @@ from palier.db.engine import Database
 from palier.errors import Refused
 from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
 from palier.text import _, show_time
+from palier.visits.reasons import usual_reasons
 
 RESERVED = frozenset(
     {"api", "static", "sign-in", "sign-out", "language", "display", "health", "network", "metrics",
@@ -116,6 +117,7 @@ def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
         for weekday in list(Weekday)[:OPEN_DAYS]:
             for opens, closes in HOURS:
                 session.add(Opening(weekday=weekday, opens=opens, closes=closes, valid_from=day))
+        session.add_all(usual_reasons(wanted.locale))
         session.flush()
         return site.id
 

@@ -1,6 +1,6 @@
 // Keys: "/" the scan field, letters for acts, arrows in lists, "?" the help.
 // A person may switch single letters off.
-import { onSingleKey, takesTyping } from "./scanner.js";
+import { isIdle, onSingleKey, takesTyping } from "./scanner.js";
 
 const OFF = /(?:^|;\s*)palier_keys=off(?:;|$)/;
 
@@ -14,15 +14,49 @@ export function startKeys() {
     button.addEventListener("click", showHelp);
   }
   document.addEventListener("keydown", onArrow);
-  if (!lettersAreOff()) onSingleKey(onLetter);
+  if (lettersAreOff()) return;
+  onSingleKey(onLetter);
+  watchIdle(document.getElementById("scan"));
+}
+
+// On the desk page the scan field has the focus by itself. Until someone chooses it, by "/", a click
+// or Tab, a digit, + or − that comes alone is a key of the page, and the field stays empty.
+function watchIdle(field) {
+  if (!field?.autofocus || !document.querySelector("[data-keypad]")) return;
+  const idle = (is) => field.toggleAttribute("data-idle", is);
+  idle(true);
+  field.addEventListener("pointerdown", () => idle(false));
+  field.addEventListener("focus", (event) => event.relatedTarget && idle(false));
+  field.addEventListener("blur", () => document.hasFocus() && idle(true));
 }
 
 function onLetter(event) {
-  if (takesTyping(document.activeElement)) return;
+  const focused = document.activeElement;
+  if (takesTyping(focused)) return isIdle(focused) ? onIdleKey(event, focused) : undefined;
   if (event.key === "?") return showHelp();
   const open = document.querySelector("dialog:modal");
   if (event.key === "/" && !open) return document.getElementById("scan")?.focus();
-  press((open ?? document).querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`));
+  press(keyed(open ?? document, keyOf(event)));
+}
+
+function onIdleKey(event, field) {
+  if (event.key === "/") return field.removeAttribute("data-idle");
+  const key = keyOf(event);
+  const target = /^[1-9+-]$/.test(key) && field.value === event.key && keyed(document, key);
+  if (!target) return;
+  field.value = "";
+  press(target);
+}
+
+function keyed(within, key) {
+  return within.querySelector(`[data-key="${CSS.escape(key)}"]`);
+}
+
+// The upper row of a French keyboard writes & é " where others write 1 2 3.
+function keyOf({ key, code }) {
+  const digit = /^[1-9]$/.test(key) ? key : /^Digit([1-9])$/.exec(code)?.[1];
+  if (digit && keyed(document, digit)) return digit;
+  return key === "=" ? "+" : key.toLowerCase();
 }
 
 function press(target) {

@@ -1,5 +1,6 @@
 // Every page works without this file; with it, less waiting and more keys.
 import { startForms } from "./forms.js";
+import { startKeypad } from "./keypad.js";
 import { startKeys } from "./keys.js";
 import { startPickers } from "./picker.js";
 import { startScanner } from "./scanner.js";
@@ -9,6 +10,7 @@ startForms();
 startPickers(document);
 startScanner();
 startKeys();
+startKeypad();
 startTill();
 
 // On a narrow screen the tab that is open may stand out of sight, at the end of its row.

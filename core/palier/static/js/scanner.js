@@ -21,6 +21,11 @@ export function takesTyping(element) {
   return element.matches("input:not([type=checkbox], [type=radio], [type=submit], [type=button])");
 }
 
+/** Say whether the scan field has the focus only because the page gave it. */
+export function isIdle(element) {
+  return element?.id === "scan" && element.hasAttribute("data-idle");
+}
+
 export function startScanner() {
   document.addEventListener("keydown", onKey, true);
 }
@@ -43,7 +48,7 @@ function begin(event) {
   burst = event.key;
   before = remember(focused);
   clearTimeout(waiting);
-  if (takesTyping(focused)) return;
+  if (takesTyping(focused) && (!isIdle(focused) || focused.value)) return;
   if (event.key === "/") event.preventDefault(); // some browsers open a search of their own
   waiting = setTimeout(() => listeners.forEach((each) => each(event)), FASTEST_PERSON);
 }
