@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from palier.accounts.identity import digest
 from palier.accounts.models import Account, SignIn, Staff, StaffRole
+from palier.accounts.passwords import digest
 from palier.bookings.models import Bookable, ResourceKind
 from palier.db.engine import Database
 from palier.db.normal import normal

@@ -60,6 +60,8 @@ def test_help_costs_little() -> None:
         (["plugin", "enable", "bike_hire", "--site", "x"], "There is no site called x."),
         (["user", "add", "magda", "--password", "short"], "A password needs at least 10 signs."),
         (["user", "password", "nobody", "--password", "long-enough"], "Nobody signs in as nobody."),
+        (["user", "code", "nobody", "--code", "4711"], "Nobody signs in as nobody."),
+        (["user", "code", "x", "--code", "4711", "--site", "ampere"], "x does not work at ampere"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence_and_exit_code_1(
@@ -177,3 +179,16 @@ def test_a_year_is_archived_once_and_proved_without_palier(
     assert keys.stat().st_mode & 0o777 == 0o600
     assert (again.returncode, "is never written over" in again.stderr) == (1, True)
     assert (proved.returncode, "signatures included" in proved.stdout) == (0, True)
+
+
+def test_a_desk_code_is_set_and_taken_away(environment: dict[str, str]) -> None:
+    at_ampere = ["--site", "ampere", "--password", "a-long-password"]
+    run(environment, "user", "add", "ilyes", *at_ampere)
+
+    easy = run(environment, "user", "code", "ilyes", "--code", "1234")
+    done = run(environment, "user", "code", "ilyes", "--code", "9052")
+    gone = run(environment, "user", "code", "ilyes", "--clear")
+
+    assert "This code is easy to guess" in easy.stderr
+    assert done.stdout == "ilyes has a desk code at ampere.\n"
+    assert gone.stdout == "ilyes has no desk code any more at ampere.\n"

@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from palier.accounts.models import Account, SignIn
-from palier.accounts.signing import hash_password
+from palier.accounts.passwords import hash_password
 from palier.app import create_app
 from palier.db.engine import TRIES, Database
 from palier.errors import DiskFull, TooBusy

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from palier.accounts.models import Account
-from palier.accounts.signing import hash_password
+from palier.accounts.passwords import hash_password
 from palier.asking import Hooks
 from palier.context import Context
 from palier.db.engine import Database

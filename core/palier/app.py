@@ -23,6 +23,7 @@ from palier.db.guards import missing
 from palier.entrance import Entrance
 from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused, WrongDeclaration
 from palier.house import House
+from palier.locked import Locked
 from palier.screens.api import refused as refused_json
 from palier.screens.api import resolve_api
 from palier.screens.openapi import describe_api
@@ -56,6 +57,7 @@ class Server:
     entrance: Entrance
     wrapper: Wrapper
     access: AccessLog
+    locked: Locked
 
     def under_site(self, asked: Asked, body: bytes, slug: str, handler: Handler) -> Response[Any]:
         """Answer an address under a site: through the wrapper, always."""
@@ -106,7 +108,7 @@ class Server:
     ) -> Answer:
         """Answer what never reached a page: not here, not signed in, not allowed."""
         if not request.is_json:
-            return self.entrance.error(request, refusal)
+            return self.locked.instead(request, refusal) or self.entrance.error(request, refusal)
         statuses: dict[type[Refused], int] = {NotThere: 404, NotAllowed: 403, NotSignedIn: 401}
         status = next((s for kind, s in statuses.items() if isinstance(refusal, kind)), 0)
         if not status:
@@ -142,7 +144,8 @@ def create_app(house: House) -> Litestar:
     """
     _check_database(house)
     entrance = Entrance(house)
-    server = Server(house, entrance, None, AccessLog(house.settings.access_log))  # type: ignore[arg-type]  # set below
+    access, locked = AccessLog(house.settings.access_log), Locked(entrance)
+    server = Server(house, entrance, None, access, locked)  # type: ignore[arg-type]  # set below
     server.wrapper = Wrapper(
         house.database,
         AccountIdentity(),
@@ -226,9 +229,6 @@ def entrance_routes(server: Server) -> list[HTTPRouteHandler]:
     def post(path: str, answer: Callable[[Request], Answer], **more: Any) -> HTTPRouteHandler:
         return route(path, http_method=["POST"], **more)(answering(answer))
 
-    def language(ours: Request) -> Answer:
-        return entrance.language(ours, ours.path.rsplit("/", 1)[-1])
-
     slow = RateLimitConfig(rate_limit=("minute", 20)).middleware
     return [
         get("/", entrance.sites),
@@ -236,7 +236,9 @@ def entrance_routes(server: Server) -> list[HTTPRouteHandler]:
         post("/sign-in", entrance.sign_in, middleware=[slow]),
         post("/sign-out", entrance.sign_out),
         post("/train", entrance.train),
-        get("/language/{code:str}", language),
+        *(post(path, answer) for path, answer in server.locked.takes.items()),
+        get("/desk-code", server.locked.ask),
+        get("/language/{code:str}", entrance.language),
         post("/display", entrance.display),
         get("/api/v1/schema", lambda _ours: as_json(describe_api(server.house.registry.working()))),
         get("/health/live", lambda _ours: as_json({"live": True})),

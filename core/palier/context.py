@@ -77,6 +77,39 @@ class Actor:
 SYSTEM = Actor("system", role=Role.MANAGER)
 
 
+@dataclass(frozen=True)
+class Seat:
+    """From where someone acts: the session, and the device of the day it stands on, if any.
+
+    `terminal_id` is a device of this very site; while one trains, the device is the live site's.
+    `locks_after` is in minutes of doing nothing; 0 is never.
+    """
+
+    sign_in_id: int | None = None
+    on_device: bool = False
+    terminal_id: int | None = None
+    by_code: bool = False
+    locks_after: int = 0
+
+
+NO_SEAT = Seat()
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie to set; an empty value takes it away. `max_age` is in seconds."""
+
+    name: str
+    value: str
+    max_age: int | None = None
+    http_only: bool = True
+
+
+def key_for(secret: bytes, purpose: str) -> bytes:
+    """Return a key for one purpose, made from the installation's secret."""
+    return hmac.digest(secret, purpose.encode(), "sha256")
+
+
 class Context:
     """What every act and hook is given first. Areas use it; plugins get the `Desk` built on it."""
 
@@ -102,6 +135,8 @@ class Context:
         self.closings: Path | None = None  # where closings are kept outside the database
         self.fonts: Path | None = None  # letters for papers
         self.csrf = ""
+        self.seat = NO_SEAT
+        self.cookies: list[Cookie] = []  # what the browser is to keep, once this is committed
         self.noted: list[tuple[str, int]] = []  # what was looked at, for the access log
         self.locale = site.locale
         self.visit_id: int | None = None
@@ -118,7 +153,11 @@ class Context:
 
     def signing_key(self, key_id: str) -> bytes:
         """Return a register's key, made from the installation's secret; never stored."""
-        return hmac.digest(self._secret, f"register:{key_id}".encode(), "sha256")
+        return self.own_key(f"register:{key_id}")
+
+    def own_key(self, purpose: str) -> bytes:
+        """Return a key for one purpose, made from the installation's secret; never stored."""
+        return key_for(self._secret, purpose)
 
     def settings(self, kind: type[S]) -> S:
         """Return a package's settings at this site, as they are today."""

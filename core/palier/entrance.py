@@ -5,14 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from palier.accounts.signing import WrongPassword, account_of, sign_in, sign_out, sites_of
+from palier.accounts.devices import Device, device_of, shut, sit_down
+from palier.accounts.rules import DEVICE
+from palier.accounts.signing import (
+    WrongPassword,
+    account_of,
+    sign_in,
+    sign_out,
+    sites_of,
+)
+from palier.context import Cookie
 from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused
 from palier.house import House
 from palier.screens.drawing import LANGUAGES
 from palier.screens.views import FieldGroup, FieldView, FormView, Link, Note
 from palier.text import Reader, Text, _, direction, read_by
 from palier.training.twins import live_site_of, open_twin, remove_twin
-from palier.web.asked import Answer, Cookie, Request, csrf_fits, csrf_of, local_path, redirect
+from palier.web.asked import (
+    Answer,
+    Request,
+    csrf_fits,
+    csrf_of,
+    kept_of,
+    local_path,
+    redirect,
+)
 from palier.web.wrapper import TOKEN, display_cookie, language_of
 
 CHOICES = {
@@ -28,6 +45,11 @@ class Entrance:
     """Answers what belongs to no site."""
 
     house: House
+
+    def device(self, request: Request) -> Device | None:
+        """Return the device of the day that this browser is, while its day lasts."""
+        cookie = request.cookies.get(DEVICE, "")
+        return device_of(self.house.database, cookie, self.house.clock()) if cookie else None
 
     def bare(
         self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
@@ -82,8 +104,7 @@ class Entrance:
         """Ask to sign in again without losing what was typed."""
         if not request.writes:
             return redirect(f"/sign-in?{urlencode({'next': request.with_query()})}")
-        kept = {name: value for name, value in request.form.items() if name != "csrf"}
-        form = {"next": request.path, "kept": urlencode(kept)}
+        form = {"next": request.path, "kept": kept_of(request.form)}
         again = Request(
             "GET", "/sign-in", {}, urlencode(form).encode(), request.headers, request.cookies
         )
@@ -92,24 +113,29 @@ class Entrance:
 
     def sign_in(self, request: Request) -> Answer:
         """Check name and password, open a session, go on to where the reader wanted."""
-        given = request.form
+        given, now = request.form, self.house.clock()
+        if "login" not in given:
+            return self.sign_in_page(request, {})  # from the locked page, with what was typed
         try:
             token, slug = sign_in(
-                self.house.database,
-                given.get("login", ""),
-                given.get("password", ""),
-                self.house.clock(),
+                self.house.database, given["login"], given.get("password", ""), now
             )
         except WrongPassword as refusal:
             return self.sign_in_page(request, {"password": (refusal.words,)})
-        account = account_of(self.house.database, token, self.house.clock())
-        language = display_cookie("language", account.locale if account else "")
+        device = self.device(request)
+        if device is not None and sit_down(self.house.database, device, token, now):
+            slug = device.slug
+        account = account_of(self.house.database, token, now)
+        path = f"/{slug}/desk" if slug else "/"
+        return self.go_on(request, token, path, account.locale if account else "")
+
+    def go_on(self, request: Request, token: str, path: str, locale: str) -> Answer:
+        """Lead a new session to where the reader wanted, or to what was typed and not sent."""
         cookie = Cookie(TOKEN, token)
-        if given.get("kept"):
+        if request.form.get("kept"):
             return self._send_again(request, token, cookie)
-        return redirect(
-            local_path(given.get("next"), f"/{slug}/desk" if slug else "/"), cookie, language
-        )
+        language = display_cookie("language", locale)
+        return redirect(local_path(request.form.get("next"), path), cookie, language)
 
     def _send_again(self, request: Request, token: str, cookie: Cookie) -> Answer:
         kept = dict(parse_qsl(request.form["kept"], keep_blank_values=True))
@@ -145,27 +171,31 @@ class Entrance:
         return redirect(f"/{open_twin(self.house, slug)}/desk")
 
     def sign_out(self, request: Request) -> Answer:
-        """End the session, in the database too."""
+        """End the session, in the database too; a device of the day is closed with it."""
         token = request.cookies.get(TOKEN, "")
-        if csrf_fits(self.house.settings.secret, token, request.form.get("csrf")):
-            sign_out(self.house.database, token)
-            return redirect("/sign-in", Cookie(TOKEN, ""))
-        return redirect("/")
+        if not csrf_fits(self.house.settings.secret, token, request.form.get("csrf")):
+            return redirect("/")
+        device = self.device(request)
+        if device is not None:
+            shut(self.house.database, device, self.house.clock())
+        sign_out(self.house.database, token)
+        return redirect("/sign-in", Cookie(TOKEN, ""), Cookie(DEVICE, ""))
 
     def sites(self, request: Request) -> Answer:
         """List the sites where the reader works; straight on where there is one."""
         token = request.cookies.get(TOKEN, "")
         account = account_of(self.house.database, token, self.house.clock())
         if account is None:
-            return redirect("/sign-in")
+            return redirect("/desk-code" if self.device(request) else "/sign-in")
         found = sites_of(self.house.database, account.id)
         if len(found) == 1:
             return redirect(f"/{found[0][0]}/desk")
         links = tuple(Link(name, f"/{slug}/desk", detail=where) for slug, name, where in found)
         return self.bare(request, "palier/sites.html", {"sites": links})
 
-    def language(self, request: Request, code: str) -> Answer:
+    def language(self, request: Request) -> Answer:
         """Change the reader's language, for the account too when signed in."""
+        code = request.path.rsplit("/", 1)[-1]
         if code not in {each for each, name in LANGUAGES}:
             return self.error(request, NotThere())
         token = request.cookies.get(TOKEN, "")

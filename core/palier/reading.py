@@ -11,7 +11,7 @@ from palier.db.records import SiteRecord
 from palier.db.types import Choice, Ticks
 from palier.errors import Invalid
 from palier.picking import Checklist, Linked, OneOf
-from palier.text import Cents, Grams, Text, _
+from palier.text import Cents, Grams, Secret, Text, _
 from palier.values import (
     CannotRead,
     Day,
@@ -19,6 +19,7 @@ from palier.values import (
     Hour,
     Moment,
     Tickbox,
+    Unseen,
     Value,
     Weight,
     Whole,
@@ -30,6 +31,7 @@ _KINDS: dict[Any, type[Value]] = {
     int: Whole,
     Cents: Euros,
     Grams: Weight,
+    Secret: Unseen,
     bool: Tickbox,
     date: Day,
     datetime: Moment,
@@ -71,7 +73,9 @@ def read_values(
 def _read(value: Value, given: object, desk: Context, *, json: bool) -> object:
     asked = value.asked
     # PostgreSQL keeps no NUL, and nobody types one.
-    typed = given.replace("\0", "").strip() if isinstance(given, str) else given
+    typed = given.replace("\0", "") if isinstance(given, str) else given
+    if isinstance(typed, str) and not isinstance(value, Unseen):
+        typed = typed.strip()
     if typed is None or (typed == "" and not isinstance(value, Tickbox)):
         if isinstance(value, Checklist) and not asked.optional:
             return value.checked(value.from_json([], desk))

@@ -72,6 +72,24 @@ def _types(kind: Hashable) -> dict[str, Any]:
     return {each.name: each.type for each in dataclasses.fields(cast("Any", kind))}
 
 
+def write_setting(
+    session: SiteSession, kind: type, key: str, value: object, day: date, account_id: int | None
+) -> None:
+    """Let a setting of the class's package have a value from a day on; what was is kept."""
+    package = package_of(kind.__module__)
+    same = (
+        SiteSetting.package == package,
+        SiteSetting.key == key,
+        SiteSetting.valid_from == day,
+    )
+    row = session.scalars(select(SiteSetting).where(*same).with_for_update()).first()
+    if row is None:
+        row = SiteSetting(package=package, key=key, valid_from=day)
+        session.add(row)
+    row.value, row.account_id = to_stored(value), account_id
+    session.info.pop("settings", None)
+
+
 def to_stored(value: object) -> object:
     """Return a setting as JSON keeps it."""
     return value.isoformat() if isinstance(value, date | time) else value

@@ -21,6 +21,7 @@ from babel.support import Translations
 
 Cents = NewType("Cents", int)
 Grams = NewType("Grams", int)
+Secret = NewType("Secret", str)  # a password or a code: asked for, never shown, kept or compared
 
 SOURCE = "en"
 _UTC = ZoneInfo("UTC")

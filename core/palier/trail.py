@@ -37,6 +37,7 @@ class ActRow(SiteRecord, issued=True, loose=("resident_id", "household_id")):
     at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     visit_id: Mapped[int | None] = mapped_column(Key)
+    terminal_id: Mapped[int | None] = mapped_column(Key)
     resident_id: Mapped[int | None] = mapped_column(Key)
     household_id: Mapped[int | None] = mapped_column(Key)
     qpv_code: Mapped[str | None] = mapped_column(String(10))
@@ -203,6 +204,7 @@ def note(
         at=desk.now,
         recorded_at=desk.now,
         visit_id=desk.visit_id,
+        terminal_id=desk.seat.terminal_id,
         subject_type=subject.path if subject is not None else "",
         subject_id=subject.id if subject is not None else 0,
         **more,

@@ -89,6 +89,20 @@ class Words(Value):
         return stored
 
 
+class Unseen(Value):
+    """A password or a code: typed as it is, never shown again."""
+
+    widget = "password"
+
+    def to_form(self, stored: object) -> str:
+        """Nothing: it is typed anew each time."""
+        return ""
+
+    def shown(self, stored: object) -> Text | str:
+        """Nothing."""
+        return ""
+
+
 class Whole(Value):
     """A whole number."""
 

@@ -1,6 +1,5 @@
 """Who asks and where: two statements for every request, rights kept per revision of the site."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,11 +10,13 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from palier.accounts.models import Account, PermissionOverride, SignIn, Staff, StaffRole, StaffSkill
+from palier.accounts.passwords import digest
+from palier.accounts.rules import works_on
 from palier.context import Actor, Place, Role
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.sites.models import Site, SitePlugin
-from palier.web.wrapper import SignedIn
+from palier.web.wrapper import SignedIn, is_idle
 
 ROLES = {
     StaffRole.TRAINEE: Role.TRAINEE,
@@ -24,11 +25,6 @@ ROLES = {
 }
 Overrides = dict[tuple[int, str], bool]
 log = structlog.get_logger("palier.accounts")
-
-
-def digest(token: str) -> str:
-    """Return what is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class AccountIdentity:
@@ -41,7 +37,10 @@ class AccountIdentity:
         self, session: SiteSession, slug: str, token: str, now: datetime
     ) -> tuple[Place | None, SignedIn | None]:
         """Read site, session and account in one statement."""
-        valid = and_(SignIn.token_hash == digest(token), SignIn.expires_at > now)
+        # A desk code is worth something at its own site only, and where that site trains.
+        sites = SignIn.terminal_site_id.in_((Site.id, Site.twin_of))
+        here = or_(SignIn.by_code.is_(False), sites)
+        valid = and_(SignIn.token_hash == digest(token), SignIn.expires_at > now, here)
         query = (
             select(
                 Site.id,
@@ -59,6 +58,10 @@ class AccountIdentity:
                 Account.name,
                 Account.locale,
                 Account.network_role,
+                SignIn.terminal_id,
+                SignIn.terminal_site_id,
+                SignIn.by_code,
+                SignIn.locks_after,
             )  # fmt: skip
             .select_from(Site)
             .outerjoin(SignIn, valid)
@@ -68,7 +71,7 @@ class AccountIdentity:
             .where(Site.slug == slug)
         )
         row = session.execute(query).first()
-        return (None, None) if row is None else (_place(row), _signed(row, token))
+        return (None, None) if row is None else (_place(row), _signed(row, token, now))
 
     def rights(
         self, session: SiteSession, place: Place, signed: SignedIn, now: datetime
@@ -81,11 +84,7 @@ class AccountIdentity:
                 StaffSkill,
                 and_(StaffSkill.staff_id == Staff.id, StaffSkill.site_id == Staff.site_id),
             )
-            .where(
-                Staff.account_id == signed.account_id,
-                Staff.valid_from <= day,
-                or_(Staff.valid_to.is_(None), Staff.valid_to > day),
-            )
+            .where(Staff.account_id == signed.account_id, works_on(day))
         )
         rows = session.execute(query).all()
         plugins, overrides = self._switched(session, place)
@@ -133,10 +132,19 @@ def _place(row: Any) -> Place:
     )
 
 
-def _signed(row: Any, token: str) -> SignedIn | None:
+def _signed(row: Any, token: str, now: datetime) -> SignedIn | None:
     if row[9] is None or row[11] is None:
         return None
-    return SignedIn(row[11], row[12], row[13], token, row[9], row[10], admin=row[14] == "admin")
+    if is_idle(row[10], row[18], now):
+        return None
+    return SignedIn(
+        row[11], row[12], row[13], token, row[9], row[10],
+        admin=row[14] == "admin",
+        on_device=row[15] is not None,
+        terminal_id=row[15] if row[16] == row[0] else None,
+        by_code=row[17],
+        locks_after=row[18],
+    )  # fmt: skip
 
 
 def place_of(session: SiteSession, slug: str) -> Place | None:

@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
+from palier.accounts.actions import clear_code, set_my_code
+from palier.accounts.codes import forget_code, keep_code
 from palier.accounts.models import Account, SignIn, Staff, StaffRole, StaffSkill
-from palier.accounts.signing import hash_password
+from palier.accounts.passwords import hash_password
+from palier.accounts.rules import check_code, works_on
+from palier.accounts.signing import sites_of
+from palier.context import Context
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.errors import Refused
 from palier.sites.models import Site, SiteKind
 from palier.text import _
+from palier.trail import trace
 
 
 class NoSuchPerson(Refused):
@@ -22,6 +28,14 @@ class NoSuchPerson(Refused):
 
 class NoSuchWorkplace(Refused):
     text = _("There is no site called %(slug)s. `palier site list` shows them.")
+
+
+class WhichSite(Refused):
+    text = _("%(login)s works at none or several sites: say which with --site.")
+
+
+class DoesNotWorkThere(Refused):
+    text = _("%(login)s does not work at %(slug)s today.")
 
 
 class WorksThere(Refused):
@@ -98,6 +112,42 @@ def set_password(database: Database, login: str, password: str) -> int:
         ended = session.scalar(select(func.count(SignIn.id)).where(open_ones)) or 0
         session.execute(delete(SignIn).where(open_ones))
     return ended
+
+
+def site_of(database: Database, login: str) -> str:
+    """Return the slug of the only site where someone works.
+
+    Raises `NoSuchPerson`, `WhichSite`.
+    """
+    with database.read() as session:
+        found = select(Account.id).where(Account.login == login.lower())
+        account_id = session.scalar(found)
+    if account_id is None:
+        raise NoSuchPerson(login=login)
+    sites = sites_of(database, account_id)
+    if len(sites) != 1:
+        raise WhichSite(login=login)
+    return sites[0][0]
+
+
+def change_code(desk: Context, login: str, code: str) -> None:
+    """Set a person's desk code at a site; "" takes it away.
+
+    Raises `DoesNotWorkThere`, `NotFourDigits`, `TooEasy`, `CodeCannotBeUsed`.
+    """
+    staff = desk.session.scalars(
+        select(Staff)
+        .join(Account, Account.id == Staff.account_id)
+        .where(Account.login == login.lower(), works_on(desk.today))
+    ).first()
+    if staff is None:
+        raise DoesNotWorkThere(login=login, slug=desk.site.slug)
+    if code:
+        keep_code(desk, staff, check_code(code))
+    else:
+        forget_code(desk, staff)
+    done = set_my_code if code else clear_code
+    trace(desk, done, staff, staff, {}, [])
 
 
 def everyone(database: Database) -> list[dict[str, Any]]:

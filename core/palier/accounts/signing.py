@@ -2,20 +2,16 @@
 
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from palier.accounts.identity import digest
 from palier.accounts.models import Account, SignIn, Staff
+from palier.accounts.passwords import digest, fits, nobody
 from palier.db.engine import Database
 from palier.errors import Refused
 from palier.sites.models import Site, SiteKind
 from palier.text import _
-
-if TYPE_CHECKING:
-    from pwdlib import PasswordHash
+from palier.web.wrapper import is_idle
 
 LASTS = timedelta(hours=12)
 
@@ -27,32 +23,6 @@ class WrongPassword(Refused):
     field = "password"
 
 
-class PasswordTooShort(Refused):
-    """A new password that is too easy to guess."""
-
-    text = _("A password needs at least %(least)s signs.")
-    field = "password"
-
-
-@cache
-def _hasher() -> "PasswordHash":
-    from pwdlib import PasswordHash  # late: only signing in needs it
-
-    return PasswordHash.recommended()
-
-
-def hash_password(password: str) -> str:
-    """Return what is stored of a password. Raises `PasswordTooShort` under 10 signs."""
-    if len(password) < 10:
-        raise PasswordTooShort(least=10)
-    return _hasher().hash(password)
-
-
-@cache
-def _nobody() -> str:
-    return _hasher().hash(secrets.token_hex(8))
-
-
 def sign_in(database: Database, login: str, password: str, now: datetime) -> tuple[str, str]:
     """Open a session; return its token and the slug of the account's first site, "" for several.
 
@@ -62,9 +32,8 @@ def sign_in(database: Database, login: str, password: str, now: datetime) -> tup
         account = session.scalars(
             select(Account).where(Account.login == login.strip().lower())
         ).first()
-    stored = account.password_hash if account else _nobody()
-    fits = _hasher().verify(password, stored) if stored.startswith("$") else False
-    if account is None or not fits or account.disabled_at is not None:
+    right = fits(password, account.password_hash if account else nobody())
+    if account is None or not right or account.disabled_at is not None:
         raise WrongPassword
     token = secrets.token_urlsafe(32)
     with database.write() as session:
@@ -91,13 +60,14 @@ def sign_out(database: Database, token: str) -> None:
 def account_of(database: Database, token: str, now: datetime) -> Account | None:
     """Return who a session belongs to, while it lasts."""
     query = (
-        select(Account)
+        select(Account, SignIn.seen_at, SignIn.locks_after)
         .join(SignIn, SignIn.account_id == Account.id)
         .where(SignIn.token_hash == digest(token), SignIn.expires_at > now)
         .where(Account.disabled_at.is_(None))
     )
     with database.read() as session:
-        return session.scalars(query).first()
+        row = session.execute(query).first()
+    return None if row is None or is_idle(row.seen_at, row.locks_after, now) else row[0]
 
 
 def sites_of(database: Database, account_id: int) -> list[tuple[str, str, str]]:

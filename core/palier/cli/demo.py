@@ -79,7 +79,10 @@ def _say(port: int) -> None:
     click.echo("Sign in as")
     for each in STAFF:
         where = " and ".join(place.name for place in each.sites)
-        click.echo(f"  {each.login:<11} {OPENS_WITH}   {each.name}, {each.role} at {where}")
+        click.echo(
+            f"  {each.login:<11} {OPENS_WITH}   {each.name}, {each.role} at {where}, "
+            f"desk code {each.code}"
+        )
 
 
 def _serve(home: str, port: int) -> None:

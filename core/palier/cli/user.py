@@ -56,6 +56,26 @@ def password(login: str, password: str) -> None:
     click.echo(f"The password of {login} is changed; {ended} open sessions ended.")
 
 
+@user.command()
+@click.argument("login")
+@click.option("--site", default="", help="Where; needed by who works at several sites.")
+@click.option("--clear", is_flag=True, help="Take the code away instead.")
+@click.option("--code", default="", help="Four digits; asked for when left out.")
+@command_errors
+def code(login: str, site: str, clear: bool, code: str) -> None:
+    """Set or take away the four digits by which a device of the day knows a person."""
+    from palier.accounts.people import change_code, site_of
+
+    if not clear and not code:
+        code = click.prompt("Four digits", hide_input=True, confirmation_prompt=True)
+    with opened() as house:
+        slug = site or site_of(house.database, login)
+        with house.at(slug, "palier user code") as desk:
+            change_code(desk, login, "" if clear else code)
+    done = "has no desk code any more" if clear else "has a desk code"
+    click.echo(f"{login} {done} at {slug}.")
+
+
 @user.command("list")
 @json_option
 @command_errors

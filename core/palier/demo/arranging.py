@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from palier import hookspecs
-from palier.accounts.models import StaffSkill
+from palier.accounts.codes import keep_code
+from palier.accounts.models import Staff, StaffSkill, Terminal
 from palier.accounts.people import add_person
 from palier.context import Context
 from palier.demo.people import STREET, Home, Person
@@ -55,6 +56,7 @@ def open_places(house: House, since: datetime) -> None:
     _let_in(house, since)
     for place in PLACES:
         with scene(house, place.slug, since) as moment:
+            _open_once(moment.desk)
             _fill_directory(moment.desk)
             _set_prices(moment, since)
             _sell_small_things(moment, since)
@@ -90,8 +92,17 @@ def _let_in(house: House, since: datetime) -> None:
             )  # fmt: skip
             with scene(house, place.slug, since) as moment:
                 staff_id = moment.staff[each.login].staff_id
+                keep_code(moment.desk, moment.desk.session.get_one(Staff, staff_id), each.code)
                 for skill in each.skills:
                     moment.desk.session.add(StaffSkill(staff_id=staff_id, skill=skill))
+
+
+def _open_once(desk: Context) -> None:
+    """Let the counter's browser have been open on the first day."""
+    opener = desk.session.scalars(select(Staff).order_by(Staff.id)).first()
+    assert opener is not None  # noqa: S101 - colleagues were let in before
+    day, now = desk.today, desk.now
+    desk.add(Terminal(name="Comptoir", opened_on=day, opened_by=opener, open_until=now))
 
 
 def _fill_directory(desk: Context) -> None:

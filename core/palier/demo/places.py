@@ -66,13 +66,14 @@ class Colleague:
     name: str
     role: str
     sites: tuple[Neighbourhood, ...]
+    code: str  # the four digits typed at the desk
     skills: tuple[str, ...] = ()
 
 
 STAFF = (
-    Colleague("magda", "Magda K.", "caretaker", PLACES, ("brake_test",)),
-    Colleague("ilyes", "Ilyes B.", "trainee", (AMPERE,)),
-    Colleague("sonia", "Sonia R.", "manager", PLACES, ("brake_test",)),
+    Colleague("magda", "Magda K.", "caretaker", PLACES, "4711", ("brake_test",)),
+    Colleague("ilyes", "Ilyes B.", "trainee", (AMPERE,), "9052"),
+    Colleague("sonia", "Sonia R.", "manager", PLACES, "3690", ("brake_test",)),
 )
 
 

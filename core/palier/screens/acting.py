@@ -21,7 +21,7 @@ from palier.screens.views import ConflictView, FormView, Note
 from palier.text import Text, _, show
 from palier.trail import Changes, FormKey, claim_key, fingerprint, perform, trace
 from palier.values import is_id
-from palier.web.asked import Answer, Request, local_path, new_key, redirect
+from palier.web.asked import Answer, Request, local_path, new_key, redirect, unkept
 from palier.web.wrapper import Handler
 
 MADE = "{made}"
@@ -90,7 +90,7 @@ def _act_page(
         record=record,
         typed=typed,
         errors=errors_of(refusal, asked),
-        hidden=_hidden(desk, request),
+        hidden={**_hidden(desk, request), **unkept(act.signature.secrets)},
         refused=refusal is not None,
     )
     notes = general_note(refusal, asked)
@@ -112,7 +112,8 @@ def _do(
     values = read_values(act.signature.values, given, desk, json=False)
     key = given.get("key", "")
     if key:
-        plain = {each.name: given.get(each.name, "") for each in act.signature.values}
+        names = (each.name for each in act.signature.values)
+        plain = {each: given.get(each, "") for each in names if each not in act.signature.secrets}
         subject = record.id if record is not None else 0
         claim_key(desk, key, act.permission, fingerprint(act.name, subject, plain))
     arrive(desk, given)
@@ -145,7 +146,7 @@ def way_on(
     for each in (result, record):
         if isinstance(each, SiteRecord):
             screen = drawing.catalogue.screen_of(desk, type(each))
-            if screen is not None:
+            if screen is not None and screen.may_open(desk):
                 return paths.record(screen, each.id)
     return paths.screen(offered.screen) if offered.screen else paths.root
 

@@ -117,7 +117,7 @@ def _act(drawing: Drawing, package: str, word: str | None, name: str, id: int | 
     def do(desk: Context, request: Request) -> Answer:
         offered, record = find_act(drawing, desk, package, word, name, id)
         values = read_values(offered.act.signature.values, request.json, desk, json=True)
-        _claim(desk, request, offered.act.permission, id or 0)
+        _claim(desk, request, offered.act.permission, id or 0, offered.act.signature.secrets)
         done = perform(desk, offered.act, record, values)
         if isinstance(done.result, SiteRecord):
             shown = drawing.catalogue.screen_of(desk, type(done.result))
@@ -128,10 +128,17 @@ def _act(drawing: Drawing, package: str, word: str | None, name: str, id: int | 
     return Handler(show, do)
 
 
-def _claim(desk: Context, request: Request, permission: str, id: int) -> None:
+def _claim(
+    desk: Context,
+    request: Request,
+    permission: str,
+    id: int,
+    secrets: frozenset[str] = frozenset(),
+) -> None:
     key = request.headers.get("idempotency-key", "")
     if key:
-        claim_key(desk, key[:64], permission, fingerprint(permission, id, request.json))
+        plain = {name: value for name, value in request.json.items() if name not in secrets}
+        claim_key(desk, key[:64], permission, fingerprint(permission, id, plain))
 
 
 def _keep(desk: Context, request: Request, screen: Screen[Any], record: SiteRecord) -> None:

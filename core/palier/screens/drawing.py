@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from palier.acts import Act
 from palier.context import Context
 from palier.db.fields import UNSET
 from palier.errors import Refused
-from palier.screens.catalogue import Catalogue, Paths
+from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.views import Link, MenuItem, Note, Shell
 from palier.text import _, direction
 from palier.web.asked import Answer, Request
@@ -82,7 +83,26 @@ class Drawing:
             contrast=request.cookies.get("palier_contrast", ""),
             size=request.cookies.get("palier_size", ""),
             keys=request.cookies.get("palier_keys", ""),
+            device=desk.seat.on_device,
+            locks_after=desk.seat.locks_after,
+            open_device_href=self._open_device(desk, request),
+            my_code_href=self._lone(desk, request, "set_my_code"),
         )
+
+    def _open_device(self, desk: Context, request: Request) -> str:
+        seat = desk.seat
+        if seat.sign_in_id is None or seat.on_device or desk.site.kind == "training":
+            return ""
+        name = request.cookies.get("palier_device_name") or str(_("Front desk"))
+        return self._lone(desk, request, "open_device", name=name)
+
+    def _lone(self, desk: Context, request: Request, act_name: str, **filled: str) -> str:
+        """Return where an act of a person's own menu starts; "" for who may not do it."""
+        act = self.catalogue.lone_act(desk, "accounts", act_name)
+        if act is None or not desk.may(act):
+            return ""
+        path = Paths(desk.site.slug).act(Offered(act, None))
+        return f"{path}?{urlencode({**filled, 'back': request.with_query(done=None)})}"
 
     def tabs(self, desk: Context, request: Request) -> Iterable[MenuItem]:
         """Yield the screens and pages of the package the reader is in."""

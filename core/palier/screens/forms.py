@@ -17,7 +17,7 @@ from palier.screens.catalogue import Paths
 from palier.screens.columns import asked_of
 from palier.screens.declared import Screen
 from palier.screens.views import FieldGroup, FieldView, FormView, Link, Option
-from palier.text import Text, _
+from palier.text import Secret, Text, _
 from palier.values import CannotRead, Value
 
 PICKED = 50  # beyond so many records, a link is chosen by search
@@ -79,8 +79,9 @@ def _field(
         errors=errors,
         options=options,
         optional=asked.optional or (asked.default is not UNSET and value.widget not in FIXED),
-        longest=asked.max if asked.kind is str else None,
+        longest=asked.max if asked.kind in {str, Secret} else None,
         search_href=search,
+        autocomplete="current-password" if asked.name == "password" else "off",
     )
 
 

@@ -46,7 +46,8 @@ class Shell:
     """What stands around every page of the back office.
 
     `scheme` (light · dark), `contrast` (more · normal), `size` (large) and `keys` (off) are a
-    person's choices; "" follows the machine. `display_href` takes them as a posted form.
+    person's choices; "" follows the machine. `display_href` takes them as a posted form. `device`:
+    a device of the day, where a code says who acts; it locks after so many minutes, 0 is never.
     """
 
     site_name: str
@@ -66,6 +67,10 @@ class Shell:
     size: str = ""
     keys: str = ""
     display_href: str = "/display"
+    device: bool = False
+    locks_after: int = 0
+    open_device_href: str = ""
+    my_code_href: str = ""
 
 
 @dataclass(frozen=True)

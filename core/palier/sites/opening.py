@@ -16,7 +16,7 @@ from palier.text import _, show_time
 from palier.visits.reasons import usual_reasons
 
 RESERVED = frozenset(
-    {"api", "static", "sign-in", "sign-out", "language", "display", "health", "network", "metrics",
+    {"api", "static", "sign-in", "sign-out", "desk-code", "lock", "language", "display", "health", "network", "metrics",
      "p", "favicon.ico", "desk", "calendar.ics", "train"}
 )  # fmt: skip
 HOURS = ((time(9), time(12, 30)), (time(14), time(18, 30)))

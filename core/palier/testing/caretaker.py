@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 from sqlalchemy import update
 
 from palier.accounts.models import Account
-from palier.accounts.signing import hash_password
+from palier.accounts.passwords import hash_password
 from palier.app import create_app
 from palier.db.engine import Database
 from palier.house import House

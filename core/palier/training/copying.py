@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Column, Table, delete, insert, select
 
+from palier.accounts.models import SignIn
 from palier.db.records import Base, SiteRow, all_tables
 from palier.db.scope import SiteSession
 from palier.receipts.models import Price, Priced
@@ -89,6 +90,7 @@ def remove_rows(session: SiteSession, site_id: int) -> int:
     The database refuses it for what a live site has issued.
     """
     count = 0
+    session.execute(delete(SignIn).where(SignIn.terminal_site_id == site_id))
     for table in reversed(all_tables()):
         if "site_id" in table.c:
             count += _emptied(session, table, site_id)

@@ -3,7 +3,7 @@
 import base64
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
+from palier.context import Cookie
 from palier.errors import Refused
 from palier.text import _
 
@@ -78,18 +79,23 @@ class Answer:
     status: int = 200
     media_type: str = "text/html"
     headers: Mapping[str, str] = field(default_factory=dict)
-    cookies: tuple["Cookie", ...] = ()
+    cookies: tuple[Cookie, ...] = ()
     location: str | None = None
 
 
-@dataclass(frozen=True)
-class Cookie:
-    """A cookie to set; an empty value takes it away."""
+UNKEPT = "__unkept"
 
-    name: str
-    value: str
-    max_age: int | None = None
-    http_only: bool = True
+
+def unkept(names: Iterable[str]) -> dict[str, str]:
+    """Return the hidden value of a form that names what may not travel on when a session is lost."""
+    told = ",".join(sorted(names))
+    return {UNKEPT: told} if told else {}
+
+
+def kept_of(form: Mapping[str, str]) -> str:
+    """Return what travels on of a form whose session is lost: no secret, and no token."""
+    left_out = {"csrf", UNKEPT, *form.get(UNKEPT, "").split(",")}
+    return urlencode({name: value for name, value in form.items() if name not in left_out})
 
 
 def redirect(location: str, *cookies: Cookie) -> Answer:

@@ -1,25 +1,26 @@
 """The one way in: who, where, gate, permission, handler, page, commit, in one thread."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from palier.context import Actor, Context, Place
+from palier.context import Actor, Context, Cookie, Place, Seat
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused
 from palier.text import Reader, _, read_by
 from palier.trail import DoneBefore
-from palier.web.asked import Answer, Cookie, Request, as_json, csrf_fits, csrf_of, redirect
+from palier.web.asked import Answer, Request, as_json, csrf_fits, csrf_of, redirect
 
 TOKEN = "palier_session"  # noqa: S105 - a cookie's name
 TOUCH = timedelta(minutes=5)
+BY_ITSELF = "palier-live"  # the header of what a page asks for with nobody's hand on it
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An account with its session."""
+    """An account with its session, and the device of the day that it stands on, if any."""
 
     account_id: int
     name: str
@@ -28,6 +29,28 @@ class SignedIn:
     sign_in_id: int
     seen_at: datetime
     admin: bool = False
+    on_device: bool = False
+    terminal_id: int | None = None
+    by_code: bool = False
+    locks_after: int = 0
+
+    @property
+    def seat(self) -> Seat:
+        """From where this person acts."""
+        return Seat(
+            self.sign_in_id, self.on_device, self.terminal_id, self.by_code, self.locks_after
+        )
+
+
+def touched_every(locks_after: int) -> timedelta:
+    """Return how old a session's `seen_at` may grow before it is written again."""
+    return min(TOUCH, timedelta(minutes=locks_after) / 5) if locks_after else TOUCH
+
+
+def is_idle(seen_at: datetime, locks_after: int, now: datetime) -> bool:
+    """Whether a device was left alone for so many minutes that it is locked; 0 is never."""
+    longest = timedelta(minutes=locks_after) + touched_every(locks_after)
+    return bool(locks_after) and now - seen_at > longest
 
 
 class Identity(Protocol):
@@ -97,7 +120,8 @@ class Wrapper:
                     given = request.headers.get("x-csrf-token") or request.form.get("csrf")
                     if not csrf_fits(self.secret, signed.token, given):
                         raise WrongToken
-                    return act(desk, request)
+                    answer = act(desk, request)
+                    return replace(answer, cookies=(*answer.cookies, *desk.cookies))
 
         try:
             return self.database.again(work)
@@ -118,7 +142,8 @@ class Wrapper:
             with read_by(reader_of(desk, signed)):
                 answer = handler.show(desk, request, refusal)
         now = self.clock()
-        if now - signed.seen_at > TOUCH:
+        due = now - signed.seen_at > touched_every(signed.locks_after)
+        if due and BY_ITSELF not in request.headers:
             self.identity.touch(self.database, signed, now)
         return answer
 
@@ -138,6 +163,7 @@ class Wrapper:
             raise NotAllowed
         desk = self.desk(session, place, actor, now)
         desk.csrf = csrf_of(self.secret, signed.token)
+        desk.seat = signed.seat
         desk.locale = signed.locale
         return desk, signed
 

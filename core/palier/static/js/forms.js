@@ -2,6 +2,7 @@
 import { startPickers } from "./picker.js";
 
 const labels = new WeakMap();
+const afterwards = new WeakMap(); // what a dialog does instead of leading to another page
 
 export function startForms() {
   document.addEventListener("submit", onSubmit);
@@ -17,6 +18,7 @@ export function startForms() {
 function onSubmit(event) {
   const { target: form, submitter } = event;
   if (form.getAttribute("method") !== "post") return;
+  if (submitter?.matches("[data-whole]")) return; // leads to a page of its own
   if (form.dataset.sent) return event.preventDefault(); // pressed twice: sent once
   form.dataset.sent = "yes";
   const dialog = form.closest("dialog:modal");
@@ -60,18 +62,31 @@ function onClick(event) {
 }
 
 async function open(address) {
+  if (!(await openDialog(address))) location.assign(address);
+}
+
+/** Open the dialog at an address; null where there is none. `after` replaces going on elsewhere. */
+export async function openDialog(address, { after } = {}) {
   const answer = await ask(address, {});
   const dialog = answer && !answer.redirected && dialogIn(await answer.text());
-  if (!dialog) return location.assign(address);
+  if (!dialog) return null;
   document.querySelector(":popover-open")?.hidePopover();
+  if (after) afterwards.set(dialog, after);
   show(dialog);
+  return dialog;
 }
 
 async function send(form, submitter, dialog) {
   const body = new URLSearchParams(new FormData(form, submitter));
   const answer = await ask(form.getAttribute("action"), { method: "POST", body });
   if (!answer) return form.submit(); // the network's own page says what happened
+  if (answer.headers.has("Palier-Locked") && !form.closest("[data-locked]")) {
+    delete form.dataset.sent;
+    free(submitter);
+    return document.dispatchEvent(new CustomEvent("palier:locked"));
+  }
   const elsewhere = answer.headers.get("Palier-Location");
+  if (elsewhere && afterwards.has(dialog)) return afterwards.get(dialog)();
   if (elsewhere || answer.redirected) return location.assign(elsewhere ?? answer.url);
   const text = await answer.text();
   const again = dialogIn(text);
@@ -134,7 +149,8 @@ function guard(dialog) {
   dialog.addEventListener("input", typed);
   dialog.addEventListener("change", typed);
   dialog.addEventListener("cancel", (event) => {
-    if (event.target !== dialog || !dialog.dataset.typed || warned) return;
+    if (event.target === dialog && dialog.matches("[data-locked]")) return event.preventDefault();
+    if (event.target !== dialog || !dialog.dataset.typed || warned || dialog.matches("[data-entry]")) return;
     event.preventDefault();
     warned = true;
     warn(dialog);

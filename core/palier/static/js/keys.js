@@ -22,7 +22,7 @@ export function startKeys() {
 // On the desk page the scan field has the focus by itself. Until someone chooses it, by "/", a click
 // or Tab, a digit, + or − that comes alone is a key of the page, and the field stays empty.
 function watchIdle(field) {
-  if (!field?.autofocus || !document.querySelector("[data-keypad]")) return;
+  if (!field?.autofocus || !document.querySelector("[data-keypad], .bar [data-key]")) return;
   const idle = (is) => field.toggleAttribute("data-idle", is);
   idle(true);
   field.addEventListener("pointerdown", () => idle(false));
@@ -42,7 +42,7 @@ function onLetter(event) {
 function onIdleKey(event, field) {
   if (event.key === "/") return field.removeAttribute("data-idle");
   const key = keyOf(event);
-  const target = /^[1-9+-]$/.test(key) && field.value === event.key && keyed(document, key);
+  const target = /^[1-9+*-]$/.test(key) && field.value === event.key && keyed(document, key);
   if (!target) return;
   field.value = "";
   press(target);
@@ -54,6 +54,7 @@ function keyed(within, key) {
 
 // The upper row of a French keyboard writes & é " where others write 1 2 3.
 function keyOf({ key, code }) {
+  if (keyed(document, key)) return key;
   const digit = /^[1-9]$/.test(key) ? key : /^Digit([1-9])$/.exec(code)?.[1];
   if (digit && keyed(document, digit)) return digit;
   return key === "=" ? "+" : key.toLowerCase();
