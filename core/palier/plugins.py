@@ -36,6 +36,7 @@ AREAS = (
     "receipts",
     "bookings",
     "rosters",
+    "privacy",
     "desk",
 )
 RESERVED = {*AREAS, "palier", "core", "find", "api", "static", "do"}

@@ -1,5 +1,7 @@
 """Neighbourhoods: new, list, show."""
 
+from pathlib import Path
+
 import click
 
 from palier.cli.telling import command_errors, json_option, opened, plan_option, refuse, tell
@@ -80,3 +82,30 @@ def train(slug: str, remove: bool) -> None:
             if desk.site.kind == "training":
                 refuse(f"{slug} is a training site itself.")
         click.echo(f"The training site is at /{open_twin(house, slug)}/desk.")
+
+
+@site.command()
+@click.argument("slug")
+@click.option(
+    "--format", "kind", default="json", show_default=True, type=click.Choice(["json", "pdf"])
+)
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="A file to write.")
+@command_errors
+def register(slug: str, kind: str, to: Path | None) -> None:
+    """Give the register of processing, of the services that are on at the site."""
+    from palier.privacy.filing import register_bytes
+    from palier.text import Reader, read_by
+
+    if kind == "pdf" and to is None:
+        refuse("A PDF needs a file to be written to: --to FILE.")
+    with (
+        opened() as house,
+        house.at(slug, "palier site register", write=False) as desk,
+        read_by(Reader(desk.site.locale, desk.site.zone)),
+    ):
+        body = register_bytes(desk, house.registry, kind)
+    if to is None:
+        click.echo(body.decode())
+        return
+    to.write_bytes(body)
+    click.echo(f"Written: {to}")

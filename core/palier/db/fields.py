@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeEngine
 
 from palier.db.types import Choice, ChoiceColumn, Instant, Tick, Ticks, TicksColumn
 from palier.errors import WrongDeclaration
-from palier.text import Cents, Grams, Text
+from palier.text import Cents, Grams, Text, _
 
 T = TypeVar("T")
 
@@ -39,6 +39,16 @@ class Unset(Enum):
 UNSET = Unset.UNSET
 
 
+class Basis(Choice):
+    """Why the law lets something be kept (GDPR art. 6)."""
+
+    CONTRACT = "contract", _("What the person asked for")
+    LAW = "law", _("A duty set by law")
+    PUBLIC = "public", _("A task in the public interest")
+    INTEREST = "interest", _("A legitimate interest")
+    CONSENT = "consent", _("Consent")
+
+
 @dataclass(frozen=True)
 class Keep:
     """Why a column keeps something about a person, and for how many months after which day column.
@@ -49,6 +59,7 @@ class Keep:
     purpose: Text
     months: int
     after: str = ""
+    basis: Basis = Basis.CONTRACT
 
 
 @dataclass(frozen=True)

@@ -21,3 +21,4 @@ def own_menu(desk: Context) -> Iterable[MenuItem]:
     if desk.actor.role is not None and desk.actor.role >= Role.MANAGER:
         yield MenuItem(_("Services"), "plug", f"{root}/sites/services")
         yield MenuItem(_("Team"), "user", f"{root}/accounts/staff")
+        yield MenuItem(_("Personal data"), "lock", f"{root}/privacy/register")

@@ -50,7 +50,7 @@ class Deposit(SiteRecord, title="label"):
     service: Mapped[str] = mapped_column("package", String(40))
     source_type: Mapped[str] = mapped_column(String(80))
     source_id: Mapped[int] = mapped_column(Key)
-    label: Mapped[str] = field(_("For"), max=120)
+    label: Mapped[str] = field(_("For"), max=120, keep=WHO_LEFT_IT)
     cents: Mapped[Cents] = field(_("Deposit"), min=0)
     kept_cents: Mapped[Cents] = field(_("Kept"), default=Cents(0), min=0)
     form: Mapped[DepositForm] = field(_("Left as"))

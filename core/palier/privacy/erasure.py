@@ -1,0 +1,258 @@
+"""Erasing a person: nothing says their name any more, and every figure stays as it was."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, String, func, inspect, or_, select, update
+
+from palier.bookings.models import Booking, BookingLine, LineState, occupies
+from palier.codes.own import new_card_code
+from palier.context import Context
+from palier.db.records import SiteRecord
+from palier.errors import Refused
+from palier.privacy.about import (
+    Part,
+    leads_to_people,
+    parts_about,
+    people_of,
+    personal_columns,
+)
+from palier.receipts.models import Charge, ChargeState, Deposit, DepositState, Tab
+from palier.residents.merging import lock_people, title_of
+from palier.residents.models import (
+    Household,
+    Merge,
+    MergeMove,
+    Resident,
+    ResidentState,
+)
+from palier.text import Money, Text, _
+from palier.trail import FormKey
+
+
+class StillOpen(Refused):
+    text = _("Something is still open: %(what)s. End it first, then erase.")
+
+
+class ErasedBefore(Refused):
+    text = _("The data of this person were erased before.")
+
+
+class MergedElsewhere(Refused):
+    text = _("This record was merged into another one: erase that one.")
+
+
+class ServiceSetAside(Refused):
+    text = _("The service %(name)s has a problem: what it keeps can't be reached. Mend it first.")
+
+
+@dataclass(frozen=True)
+class StillToEnd:
+    """One thing that is still open, and the record on which it is ended."""
+
+    text: Text | str
+    record: SiteRecord
+
+
+def still_open(desk: Context, resident: Resident) -> list[StillToEnd]:
+    """Return what has to end before someone can be erased: owed, held, out, to come, not zero."""
+    people = people_of(desk, resident)
+    ids = [each.id for each in people]
+    last = resident.household if is_last_at_home(desk, people) else None
+    found = [
+        *_owed(desk, ids, last),
+        *_held(desk, ids),
+        *_taken(desk, ids),
+        *_running(desk, people),
+    ]
+    if last is not None:
+        tabs = desk.all(select(Tab).where(Tab.household == last, Tab.balance_cents != 0))
+        words = _("The tab of the household: %(sum)s")
+        found += [StillToEnd(words.fill(sum=Money(each.balance_cents)), each) for each in tabs]
+    return found
+
+
+def is_last_at_home(desk: Context, people: list[Resident]) -> bool:
+    """Whether nobody else is known in the household."""
+    home = people[0].household
+    if home is None:
+        return False
+    living = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
+    others = select(Resident.id).where(
+        Resident.household == home, living, Resident.id.not_in([each.id for each in people])
+    )
+    return desk.session.scalar(others.limit(1)) is None
+
+
+def _owed(desk: Context, ids: list[int], home: Household | None) -> Iterator[StillToEnd]:
+    theirs: ColumnElement[bool] = Charge.resident_id.in_(ids)
+    if home is not None:
+        theirs = or_(theirs, Charge.household_id == home.id)
+    query = select(Charge).where(Charge.state == ChargeState.OPEN, theirs).order_by(Charge.id)
+    for each in desk.all(query):
+        words = _("To pay: %(what)s, %(sum)s").fill(what=each.label, sum=Money(each.total_cents))
+        yield StillToEnd(words, each)
+
+
+def _held(desk: Context, ids: list[int]) -> Iterator[StillToEnd]:
+    person: Any = vars(Deposit)["resident_id"]
+    query = select(Deposit).where(
+        person.in_(ids), Deposit.state == DepositState.HELD, Deposit.cents > 0
+    )
+    for each in desk.all(query.order_by(Deposit.id)):
+        words = _("A deposit held: %(sum)s").fill(sum=Money(each.cents))
+        yield StillToEnd(words, each)
+
+
+def _taken(desk: Context, ids: list[int]) -> Iterator[StillToEnd]:
+    person: Any = vars(Booking)["resident_id"]
+    still = or_(BookingLine.state == LineState.OUT, BookingLine.ends_at > desk.now)
+    query = select(BookingLine).join(BookingLine.booking)
+    query = query.where(person.in_(ids), occupies(desk.now), still).order_by(BookingLine.id)
+    for each in desk.all(query, BookingLine.resource):
+        out = _("Out: %(thing)s") if each.state is LineState.OUT else _("Booked: %(thing)s")
+        yield StillToEnd(out.fill(thing=str(each.resource)), each)
+
+
+def _running(desk: Context, people: list[Resident]) -> Iterator[StillToEnd]:
+    """Yield what a service has begun and not ended: the day after which it is kept is not there."""
+    for part in parts_about(people, None):
+        days = {keep.after for keep in part.keeps if keep.after in part.table.c}
+        kind: Any = part.kind
+        for name in sorted(days):
+            if part.table.c[name].nullable and part.kind.package not in {"residents"}:
+                query = select(kind).where(part.where, getattr(kind, name).is_(None))
+                for each in desk.all(query.order_by(kind.id).limit(20)):
+                    yield StillToEnd(title_of(desk, kind), each)
+
+
+def counted_parts(desk: Context, resident: Resident) -> list[tuple[Text, int]]:
+    """Return how many rows of each sort will no longer name anybody."""
+    people = people_of(desk, resident)
+    found = []
+    for part in parts_about(people, _home(desk, people)):
+        if personal_columns(part.table):
+            number = select(func.count()).select_from(part.kind).where(part.where)
+            found.append((title_of(desk, part.kind), desk.session.scalar(number) or 0))
+    return [each for each in found if each[1]]
+
+
+def _home(desk: Context, people: list[Resident]) -> Household | None:
+    return people[0].household if is_last_at_home(desk, people) else None
+
+
+def erase(desk: Context, resident: Resident) -> None:
+    """Empty what says who someone is, everywhere; what was done stays, and speaks of nobody.
+
+    Raises `ErasedBefore`, `MergedElsewhere`, `StillOpen` and `ServiceSetAside`.
+    """
+    check_can_erase(desk, resident)
+    lock_people(desk, resident)
+    if left := still_open(desk, resident):
+        raise StillOpen(what="; ".join(str(each.text) for each in left[:5]))
+    people = people_of(desk, resident)
+    home = _home(desk, people)
+    parts = parts_about(people, home)
+    rows = [(part, list(desk.session.scalars(select(part.id).where(part.where)))) for part in parts]
+    for part, ids in rows:
+        _empty_rows(desk, part, ids)
+    _forget_ways(desk, people)
+    with desk.session.no_autoflush:  # half emptied, a record is none that may be saved
+        for each in people:
+            _empty_person(each)
+        if home is not None:
+            _empty(home)
+    desk.session.flush()
+    _forget_traces(desk)
+
+
+def check_can_erase(desk: Context, resident: Resident) -> None:
+    """Raise `ErasedBefore`, `MergedElsewhere` or `ServiceSetAside` when someone can't be erased."""
+    if resident.state is ResidentState.ERASED:
+        raise ErasedBefore
+    if resident.merged_into_id is not None:
+        raise MergedElsewhere
+    services = desk.hooks.registry.services() if desk.hooks else []
+    for each in services:
+        if not each.works:
+            raise ServiceSetAside(name=each.label)
+
+
+def _empty_rows(desk: Context, part: Part, ids: list[int]) -> None:
+    """Empty a table's personal columns in these rows. An issued row only lets go of its links."""
+    kind: Any = part.kind
+    values = {}
+    for column in personal_columns(part.table):
+        if part.kind.issued and column.name not in part.kind.loose:
+            continue
+        if not column.foreign_keys and not leads_to_people(column):
+            values[_key(part.kind, column)] = empty_of(part.kind, column)
+        elif column.nullable and leads_to_people(column):
+            values[_key(part.kind, column)] = None
+    for at in range(0, len(ids), 500) if values else ():
+        some = kind.id.in_(ids[at : at + 500])
+        empty = update(kind).where(some).values(values)
+        desk.session.execute(empty.execution_options(synchronize_session=False))
+    desk.session.expire_all()
+
+
+def _key(kind: type[SiteRecord], column: Column[Any]) -> str:
+    return str(inspect(kind).get_property_by_column(column).key)
+
+
+def empty_of(kind: type[SiteRecord], column: Column[Any]) -> object:
+    """Return what stands in a personal column once nobody is meant."""
+    if column.nullable:
+        return None
+    default = kind.__defaults__.get(column.name)
+    if default is not None:
+        return default
+    return "" if isinstance(column.type, String) else 0
+
+
+def _empty_person(person: Resident) -> None:
+    _empty(person)
+    person.household = None
+    person.contact_via = None
+    person.card_code = f"X-{new_card_code()[2:]}"  # stands for nobody, and opens nothing
+    person.last_contact_on = None
+    person.state = ResidentState.ERASED
+
+
+def _empty(record: SiteRecord) -> None:
+    for column in personal_columns(type(record).__table__):  # type: ignore[arg-type]  # a table
+        key = _key(type(record), column)
+        link = key.removesuffix("_id")
+        if link in type(record).links:
+            setattr(record, link, None)
+        elif key != "card_code":
+            setattr(record, key, empty_of(type(record), column))
+
+
+def _forget_ways(desk: Context, people: list[Resident]) -> None:
+    """Nobody is reached through someone erased, and no merge says what stood in the record."""
+    ids = [each.id for each in people]
+    via: Any = vars(Resident)["contact_via_id"]
+    quiet = {"synchronize_session": False}
+    desk.session.execute(
+        update(Resident).where(via.in_(ids)).values(contact_via_id=None).execution_options(**quiet)
+    )
+    merges: Any = vars(Merge)
+    theirs = select(Merge.id).where(or_(merges["kept_id"].in_(ids), merges["gone_id"].in_(ids)))
+    of: Any = vars(MergeMove)["merge_id"]
+    moves = update(MergeMove).where(of.in_(theirs), MergeMove.former.is_not(None))
+    desk.session.execute(moves.values(former="null").execution_options(**quiet))
+    desk.session.expire_all()
+
+
+def _forget_traces(desk: Context) -> None:
+    """Forget where forms led, since a search stands in an address; let the index drop the words."""
+    led = update(FormKey).where(FormKey.result_path.contains("?")).values(result_path=None)
+    desk.session.execute(led.execution_options(synchronize_session=False))
+    if desk.session.get_bind().dialect.name == "sqlite":
+        for name in ("resident_words", "household_words"):
+            # What was deleted stays in the index's segments until they become one.
+            desk.session.connection().exec_driver_sql(
+                f"INSERT INTO {name}({name}) VALUES ('optimize')"
+            )

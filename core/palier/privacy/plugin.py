@@ -1,0 +1,18 @@
+"""What is kept about people: given to them, erased, and shown in the register."""
+
+from palier.plugins import Manifest
+from palier.privacy import screens
+from palier.privacy.actions import forget, give_data, review
+from palier.screens.declared import Extend
+from palier.text import _
+
+manifest = Manifest(
+    name="privacy",
+    label=_("Personal data"),
+    summary=_("What is kept about people, why and how long; one person's data given or erased."),
+    icon="lock",
+    pages=(screens.register, screens.register_file, screens.dossier, screens.dossier_file),
+    acts=(review,),
+    extends=(Extend("residents/resident", acts=(give_data, forget)),),
+    forms={forget: screens.confirm},
+)

@@ -1,0 +1,147 @@
+"""What a manager sees of what is kept about people."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from palier.acts import ask, page
+from palier.context import Context, Role
+from palier.db.types import Choice
+from palier.errors import NotThere
+from palier.plugins import Registry
+from palier.privacy import erasure, export
+from palier.privacy import register as registers
+from palier.privacy.about import people_of
+from palier.privacy.actions import review
+from palier.privacy.filing import dossier_bytes, register_bytes
+from palier.residents.models import Resident
+from palier.screens.catalogue import Catalogue, Paths
+from palier.screens.declared import Page
+from palier.screens.views import ActView, Block, Line, Link
+from palier.text import _
+from palier.web.asked import Answer, new_key
+
+
+class FileKind(Choice):
+    """How someone's data are handed over."""
+
+    PDF = "pdf", _("On paper (PDF)")
+    JSON = "json", _("For programs (JSON)")
+
+
+MEDIA = {FileKind.PDF: "application/pdf", FileKind.JSON: "application/json"}
+
+
+@page(_("Register"), least=Role.MANAGER)
+def register(desk: Context) -> Page:
+    """Show what is kept about people, why, how long and who sees it."""
+    paths = Paths(desk.site.slug)
+    here = f"{paths.root}/privacy/register"
+    found = registers.register_of(desk, _registry(desk))
+    return Page(
+        "privacy/register.html",
+        register=found,
+        rows=registers.rows_of(found),
+        files=[
+            Link(kind.label, f"{paths.root}/privacy/register_file?kind={kind.value}")
+            for kind in FileKind
+        ],
+        review=ActView(
+            review.name, review.label, f"{paths.root}/privacy/do/{review.name}?back={here}"
+        ),
+    )
+
+
+@page(_("Register as a file"), least=Role.MANAGER)
+def register_file(
+    desk: Context, *, kind: Annotated[FileKind, ask(_("As"))] = FileKind.PDF
+) -> Answer:
+    """Give the register as a file."""
+
+    body = register_bytes(desk, _registry(desk), kind.value)
+    return _attached(body, kind, f"register-{desk.site.slug}")
+
+
+@page(_("What is kept about a person"), least=Role.MANAGER)
+def dossier(desk: Context, *, resident: Annotated[int, ask(_("Resident"))]) -> Page:
+    """Show one person's data, to be handed over as a paper or a file."""
+    person = _person(desk, resident)
+    paths = Paths(desk.site.slug)
+    kept = export.dossier_of(desk, person)
+    root = f"{paths.root}/residents/resident/{person.id}"
+    files = [
+        (kind, f"{paths.root}/privacy/dossier_file?resident={person.id}&kind={kind.value}")
+        for kind in FileKind
+    ]
+    return Page(
+        "privacy/dossier.html",
+        dossier=kept,
+        shown=export.PRINTED,
+        record=Link(str(person), root),
+        action=f"{root}/give_data",
+        ways=[
+            {
+                "label": kind.label,
+                "hidden": {"csrf": desk.csrf, "key": new_key(), "back": href},
+            }
+            for kind, href in files
+        ],
+    )
+
+
+@page(_("A person's data as a file"), least=Role.MANAGER)
+def dossier_file(
+    desk: Context,
+    *,
+    resident: Annotated[int, ask(_("Resident"))],
+    kind: Annotated[FileKind, ask(_("As"))] = FileKind.JSON,
+) -> Answer:
+    """Give everything that is kept about a person as a file."""
+
+    body = dossier_bytes(desk, _person(desk, resident), kind.value)
+    return _attached(body, kind, f"{desk.site.slug}-{resident}")
+
+
+def confirm(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:
+    """Count what erasing someone does, or name what has to end first."""
+    registry = _registry(desk)
+    catalogue, paths = Catalogue(registry), Paths(desk.site.slug)
+    lines = []
+    for each in erasure.still_open(desk, person):
+        screen = catalogue.screen_of(desk, type(each.record))
+        href = paths.record(screen, each.record.id) if screen else None
+        lines.append(Line(each.text, icon="warn", kind="soon", href=href))
+    counted = [
+        Line(_("%(what)s: %(n)s").fill(what=what, n=n), icon="note")
+        for what, n in erasure.counted_parts(desk, person)
+    ]
+    home = erasure.is_last_at_home(desk, people_of(desk, person))
+    if home and person.household is not None:
+        words = _("The household %(code)s: nobody else lives there, its address goes too.")
+        counted.append(Line(words.fill(code=person.household.code), icon="door"))
+    return Page(
+        "privacy/forget.html",
+        person=person,
+        open=Block(_("To end first"), "warn", tuple(lines)) if lines else None,
+        counted=Block(_("Will no longer name anybody"), "note", tuple(counted), _("Nothing else.")),
+        data=Link(
+            _("Give the person their data first"),
+            f"{paths.root}/privacy/dossier?resident={person.id}",
+        ),
+    )
+
+
+def _person(desk: Context, id: int) -> Resident:
+    found = desk.find(Resident, id)
+    if found is None:
+        raise NotThere
+    desk.noted.append((found.path, found.id))
+    return found
+
+
+def _registry(desk: Context) -> Registry:
+    return desk.hooks.registry if desk.hooks else Registry()
+
+
+def _attached(body: bytes, kind: FileKind, name: str) -> Answer:
+    headers = {"content-disposition": f'attachment; filename="{name}.{kind.value}"'}
+    return Answer(body, media_type=MEDIA[kind], headers=headers)

@@ -1,0 +1,314 @@
+"""Erasing a person: nothing in the whole database says who it was, and the books stay whole."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.exc import IntegrityError
+
+from palier.bookings.booking import book_thing, hand_out, take_back
+from palier.bookings.models import Bookable, BookingLine
+from palier.db.engine import Database
+from palier.db.links import tables
+from palier.plugins import discover
+from palier.privacy.actions import forget, give_data
+from palier.privacy.erasure import ErasedBefore, MergedElsewhere, StillOpen, erase, still_open
+from palier.privacy.export import NobodyLeft, as_json, dossier_of
+from palier.privacy.register import register_of
+from palier.receipts.deposits import give_deposit_back, hold_deposit
+from palier.receipts.models import Charge, Deposit, DepositForm, Receipt
+from palier.residents.actions import add_household, add_resident, merge
+from palier.residents.models import Household, Resident, ResidentState
+from palier.residents.people import find_people
+from palier.testing.caretaker import Browser, words_of
+from palier.testing.plugin import NOW, At
+from palier.testing.till import assert_books_are_whole, owe, pays
+from palier.text import Cents, Reader, read_by
+from palier.trail import ActRow, perform
+
+SECRETS = ("Zénaïde", "zenaide", "Quetzal", "quetzal", "+33612345678", "zq@example.org")
+
+
+@pytest.fixture
+def zenaide(at: At) -> str:
+    """Zénaïde Quetzal, alone at home, who borrowed, left a deposit and paid; her card."""
+    with at() as desk:
+        home = add_household(desk, street="impasse du Toucan", number="7")
+        person = add_resident(
+            desk, home, given_name="Zénaïde", family_name="Quetzal", birth_year=1951,
+            phone="06 12 34 56 78", email="zq@example.org",
+        )  # fmt: skip
+        owe(desk, person, 240)
+        thing = desk.add(Bookable(code="V01", name="City"))
+        line = book_thing(desk, thing, NOW, NOW + timedelta(hours=2), person)
+        hand_out(desk, line)
+        hold_deposit(desk, line.booking, Cents(5000), DepositForm.CHEQUE, "0045128")
+        return person.card_code
+
+
+def all_ends(at: At) -> None:
+    pays(at, 1)
+    with at(now=NOW + timedelta(hours=1)) as desk:
+        line = desk.session.scalars(select(BookingLine)).one()
+        take_back(desk, line, desk.now)
+        give_deposit_back(desk, line.booking)
+
+
+def erased(at: At, who: int = 1) -> None:
+    with at(now=NOW + timedelta(hours=3)) as desk:
+        perform(desk, forget, desk.session.get_one(Resident, who), {})
+
+
+def dumped(database: Database) -> str:
+    """Return every row of every table as text, those of the search's own index too."""
+    with database.engine.connect() as connection:
+        words = []
+        for name in inspect(connection).get_table_names():
+            connection.execute(text("SELECT 1"))
+            rows = connection.execute(text(f'SELECT * FROM "{name}"')).all()  # noqa: S608
+            words += [f"{name}: {row}" for row in rows]
+    return "\n".join(words)
+
+
+def dump(at: At, database: Database) -> str:
+    if database.on_sqlite:
+        return dumped(database)
+    with at(write=False) as desk:
+        found = []
+        for name in inspect(desk.session.connection()).get_table_names():
+            query = f'SELECT * FROM "{name}"'  # noqa: S608 - our own tables
+            rows = desk.session.connection().exec_driver_sql(query).all()
+            found += [f"{name}: {row}" for row in rows]
+        return "\n".join(found)
+
+
+def figures(at: At) -> list[Any]:
+    """Return what a report reads: acts by name and count, people and homes, sums of receipts."""
+    with at(write=False) as desk:
+        acts = select(
+            ActRow.counted,
+            func.count(),
+            func.sum(ActRow.quantity),
+            func.count(func.distinct(ActRow.resident_id)),
+            func.count(func.distinct(ActRow.household_id)),
+        ).where(ActRow.name != "privacy.forget")
+        counted = desk.session.execute(acts.group_by(ActRow.counted)).all()
+        sums = select(func.count(Receipt.id), func.sum(Receipt.total_cents))
+        charges = select(Charge.state, func.sum(Charge.total_cents)).group_by(Charge.state)
+        return [
+            sorted(map(str, counted)),
+            *map(str, desk.session.execute(sums)),
+            *map(str, desk.session.execute(charges)),
+        ]
+
+
+def test_nothing_says_any_more_who_it_was(at: At, database: Database, zenaide: str) -> None:
+    all_ends(at)
+    before, secrets = figures(at), (*SECRETS, zenaide, "Toucan", "0045128")
+    assert [each for each in secrets if each not in dump(at, database)] in ([], ["zenaide"])
+
+    erased(at)
+
+    left = dump(at, database)
+    assert [each for each in (*SECRETS, zenaide, "0045128") if each in left] == []
+    assert figures(at) == before
+    assert_books_are_whole(at)
+    with at(write=False) as desk:
+        person = desk.session.get_one(Resident, 1)
+        assert person.state is ResidentState.ERASED
+        assert person.household is None
+        assert desk.session.get_one(Household, 1).address is None
+        assert desk.session.scalars(select(Receipt)).one().resident is None
+        assert find_people(desk, "quetzal") == find_people(desk, zenaide) == []
+
+
+@pytest.mark.usefixtures("zenaide")
+def test_what_is_open_is_named_and_nothing_is_erased(at: At) -> None:
+    with at() as desk, read_by(Reader("en")):
+        person = desk.session.get_one(Resident, 1)
+
+        told = [str(each.text) for each in still_open(desk, person)]
+        with pytest.raises(StillOpen) as refusal:
+            erase(desk, person)
+
+        assert told == ["To pay: Thing , €2.40", "A deposit held: €50.00", "Out: V01 City"]
+        assert "€2.40" in str(refusal.value)
+        assert str(person) == "Zénaïde Quetzal"
+
+
+@pytest.mark.usefixtures("zenaide")
+def test_who_lives_there_too_keeps_the_address(at: At) -> None:
+    all_ends(at)
+    with at() as desk:
+        home = desk.session.get_one(Household, 1)
+        add_resident(desk, home, given_name="Paul", family_name="Weber")
+
+    erased(at)
+
+    with at(write=False) as desk:
+        assert desk.session.get_one(Household, 1).address is not None
+        assert len(desk.all(select(Resident).where(Resident.household_id == 1))) == 1
+
+
+def test_a_merged_record_goes_with_the_person(at: At, database: Database, zenaide: str) -> None:
+    all_ends(at)
+    with at() as desk:
+        home = add_household(desk, street="rue de Genève", number="3")
+        kept = add_resident(desk, home, given_name="Z.", family_name="Quetzalle", sure=True)
+        perform(desk, merge, kept, {"other": desk.session.get_one(Resident, 1)})
+    with at() as desk, pytest.raises(MergedElsewhere):
+        erase(desk, desk.session.get_one(Resident, 1))
+
+    erased(at, 2)
+
+    left = dump(at, database)
+    assert [each for each in (*SECRETS, zenaide, "Quetzalle") if each in left] == []
+    with at() as desk, pytest.raises(ErasedBefore):
+        erase(desk, desk.session.get_one(Resident, 2))
+
+
+@pytest.mark.usefixtures("zenaide")
+def test_nobody_is_booked_for_who_was_erased(at: At) -> None:
+    all_ends(at)
+    erased(at)
+
+    with at() as desk:
+        thing = desk.session.scalars(select(Bookable)).one()
+        person = desk.session.get_one(Resident, 1)
+        later = NOW + timedelta(days=3)
+        with pytest.raises(IntegrityError, match="a person whose data were erased"):
+            book_thing(desk, thing, later, later + timedelta(hours=1), person)
+        desk.session.rollback()
+
+
+def test_one_person_s_data_are_all_of_theirs_and_nobody_else_s(at: At, zenaide: str) -> None:
+    all_ends(at)
+    with at() as desk:
+        home = desk.session.get_one(Household, 1)
+        add_resident(desk, home, given_name="Paul", family_name="Weber", phone="03 88 60 90 90")
+        perform(desk, give_data, desk.session.get_one(Resident, 1), {})
+
+    with at(write=False) as desk, read_by(Reader("en")):
+        dossier = dossier_of(desk, desk.session.get_one(Resident, 1))
+
+    told = as_json(dossier).decode()
+    found = {each["table"] for each in json.loads(told)["data"]}
+    assert found >= {"resident", "household", "address", "receipt", "charge", "booking", "act"}
+    assert found >= {"booking_line", "receipt_line", "payment", "deposit"}
+    assert {word for word in ("Zénaïde", zenaide) if word in told} == {"Zénaïde", zenaide}
+    assert [word for word in ("Paul", "+33388609090", "MK", "Magda") if word in told] == []
+    assert "Give the person their data" in told or "privacy.give_data" in told
+
+
+@pytest.mark.usefixtures("zenaide")
+def test_of_who_was_erased_nothing_can_be_given(at: At) -> None:
+    all_ends(at)
+    erased(at)
+
+    with at(write=False) as desk, pytest.raises(NobodyLeft):
+        dossier_of(desk, desk.session.get_one(Resident, 1))
+
+
+@pytest.mark.usefixtures("zenaide")
+def test_the_manager_counts_first_then_erases(browser: Browser, at: At) -> None:
+    path = "/ampere/desk/residents/resident/1/forget"
+
+    first = words_of(browser.opens(path))
+    all_ends(at)
+    then = words_of(browser.opens(path))
+    browser.sends(path)
+
+    assert "To end first" in first
+    assert "Out: V01 City" in first
+    assert "Will no longer name anybody" in then
+    assert "nobody else lives there" in then
+    assert "Quetzal" not in words_of(browser.opens("/ampere/desk/residents/resident"))
+
+
+@pytest.mark.usefixtures("zenaide")
+def test_the_data_are_handed_over_as_files(browser: Browser, at: At) -> None:
+    page = browser.opens("/ampere/desk/privacy/dossier?resident=1")
+    file = "/ampere/desk/privacy/dossier_file?resident=1&kind="
+
+    answer = browser.client.get(f"{file}json")
+    paper = browser.client.get(f"{file}pdf")
+
+    assert "What is kept about Zénaïde Quetzal" in words_of(page)
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.json()["about"] == "Zénaïde Quetzal"
+    assert paper.content.startswith(b"%PDF")
+    assert b"StructTreeRoot" in paper.content or b"/ObjStm" in paper.content
+    with at(write=False) as desk:
+        assert desk.session.scalar(select(func.count(Deposit.id))) == 1
+
+
+def test_the_register_shows_whatever_a_package_keeps(at: At) -> None:
+    registry = discover()
+    with at(write=False) as desk:
+        desk.site = desk.site.__class__(
+            **{**vars(desk.site), "plugins": frozenset(each.name for each in registry.services())}
+        )
+        register = register_of(desk, registry)
+    shown = {pair for each in register.entries for pair in each.columns}
+    kept = {
+        (table.name, column.name)
+        for kind, table in tables()
+        for column in table.c
+        if column.info.get("personal")
+    }
+
+    assert shown == kept
+    assert all(each.kept and each.data for each in register.entries)
+
+
+def test_a_service_that_is_off_is_not_in_the_register(at: At) -> None:
+    with at(write=False) as desk:
+        names = {each.columns[0][0] for each in register_of(desk, discover()).entries}
+
+    assert not any(each.startswith("bike_hire") for each in names)
+
+
+def test_the_register_is_a_page_and_a_file(browser: Browser) -> None:
+    page = words_of(browser.opens("/ampere/desk/privacy/register"))
+    rows = browser.client.get("/ampere/desk/privacy/register_file?kind=json").json()
+
+    assert "Register of processing: Ampère" in page
+    assert "Residents: Know who is served" in page
+    assert {"Purpose", "Legal basis", "Kept", "Security", "Who sees them"} <= set(rows[0])
+
+
+WORDS = {
+    "given", "family", "surname", "firstname", "lastname", "phone", "mobile", "email", "birth",
+    "born", "birthday", "street", "stairwell", "iban", "customer", "contact", "referent",
+}  # fmt: skip
+# About a door or a legal body, not about a person.
+NOBODY = {"address.street", "address.stairwell", "resident.last_contact_on", "tab.label"}
+NEVER = {"nir", "passport", "religion", "health", "nationality", "origin_country", "disability"}
+
+
+def undeclared() -> Iterator[str]:
+    """Name the columns that look personal, or lead to a resident, and say nothing of it."""
+    from palier.privacy.about import leads_to_people
+
+    for kind, table in tables():
+        if getattr(kind, "stays", False) or table.name in {"act"}:
+            continue
+        for column in table.c:
+            looks = WORDS & set(column.name.split("_")) or (
+                leads_to_people(column) and "resident" in str(column.foreign_keys)
+            )
+            if looks and not column.info.get("personal") and column.name != "merged_into_id":
+                yield f"{table.name}.{column.name}"
+
+
+def test_an_undeclared_personal_column_is_found() -> None:
+    assert set(undeclared()) - NOBODY == set()
+
+
+def test_what_is_never_stored_has_no_column() -> None:
+    names = {word for _k, table in tables() for c in table.c for word in c.name.split("_")}
+
+    assert names & NEVER == set()
