@@ -27,7 +27,7 @@ from palier.demo.scene import Scene, scene
 from palier.desk.membership import PRICE
 from palier.house import House
 from palier.providers.models import Provider
-from palier.receipts.actions import add_price, price_article
+from palier.receipts.actions import add_price, price_article, sell_article
 from palier.receipts.models import Article, Unit, VatClass
 from palier.residents.contact import best_channel
 from palier.residents.models import Address, Household, Resident
@@ -36,6 +36,11 @@ from palier.sites.opening import NewSite, open_site
 from palier.sites.switching import enable, plan_enable
 from palier.text import Cents
 
+SMALL_THINGS = (
+    ("p", "Photocopie", 10),
+    ("t", "Ticket de tram", 190),
+    ("r", "Révision d’un vélo", 3000),
+)
 OPENS_WITH = "palier-demo"  # what everyone of the demonstration types to sign in
 
 
@@ -131,10 +136,11 @@ def _set_prices(moment: Scene, at: datetime) -> None:
 
 def _sell_small_things(moment: Scene, at: datetime) -> None:
     first = moment.desk.today.replace(month=1, day=1)
-    for key, name, cents in (("p", "Photocopie", 10), ("t", "Ticket de tram", 190)):
+    for key, name, cents in SMALL_THINGS:
         article = moment.desk.add(Article(name=name, key=key))
         values = {"cents": Cents(cents), "valid_from": first}
         moment.does("sonia", price_article, article, at, **values)
+    moment.does("sonia", sell_article, article, at)  # a service of 30 euros: it has its note
 
 
 def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:

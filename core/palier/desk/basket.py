@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from palier.context import Context
 from palier.desk.offering import Offers
 from palier.desk.saying import whole
-from palier.receipts.actions import cancel_charge, pay, waive_charge
+from palier.receipts.actions import cancel_charge, pay, waive_charge, write_note
 from palier.receipts.charging import Owed, basket_of, owed_by, total_of
 from palier.receipts.models import (
     Charge,
@@ -19,6 +19,7 @@ from palier.receipts.models import (
     PayMode,
     Receipt,
 )
+from palier.receipts.notes import is_noted, services_to_note
 from palier.residents.models import Resident
 from palier.screens.views import Line
 from palier.text import Cents, Money, Text, _, reader
@@ -50,6 +51,7 @@ class Basket:
     coins: tuple[tuple[Cents, str], ...] = ()  # an amount, and the page with its change
     given: Cents | None = None
     deposits: tuple[Line, ...] = ()
+    note_href: str = ""  # of the note that comes before the payment, while it is due
 
     @property
     def typed(self) -> str:
@@ -77,7 +79,16 @@ def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents 
         coins=tuple((each, f"{offers.back}&given={each / 100:.2f}") for each in coins(total)),
         given=given,
         deposits=held,
+        note_href=_note_due(desk, offers, owed, resident),
     )
+
+
+def _note_due(desk: Context, offers: Offers, owed: list[Owed], resident: Resident) -> str:
+    """Return where the note of a service is written, where one has to come first."""
+    services = services_to_note([each.charge for each in owed], desk.today)
+    if not services or is_noted(desk, services):
+        return ""
+    return offers.href(write_note, resident).partition("?")[0]
 
 
 def _item(desk: Context, offers: Offers, owed: Owed, resident: Resident) -> InBasket:

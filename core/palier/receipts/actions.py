@@ -6,9 +6,9 @@ from typing import Annotated
 from palier.acts import Count, act, ask
 from palier.context import Context, Role
 from palier.providers.models import Provider
-from palier.receipts import booklet, closings, rules
+from palier.receipts import booklet, closings, notes, rules
 from palier.receipts.articles import charge_article, sell_now
-from palier.receipts.charging import basket_of, cancel, waive
+from palier.receipts.charging import basket_of, cancel, lock_owed, waive
 from palier.receipts.copies import take_copy
 from palier.receipts.issuing import Buyer
 from palier.receipts.ledgers import make_fund, pay_in, take_back
@@ -24,13 +24,14 @@ from palier.receipts.models import (
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    ServiceNote,
     Tab,
     Unit,
     VatClass,
     WaiveReason,
 )
 from palier.receipts.price_list import set_price, set_reduced_price
-from palier.receipts.selling import refund_lines, sell
+from palier.receipts.selling import refund_lines, regime_on, sell
 from palier.receipts.tabs import agree_cap, settle
 from palier.receipts.tenders import Tender
 from palier.residents.languages import Language
@@ -119,6 +120,18 @@ def print_receipt(
 ) -> ReceiptPrint:
     """Make a paper of this receipt, because the person asks for it; a second one says so."""
     return take_copy(desk, receipt, shape, language)
+
+
+@act(_("Write the note"), then="note")
+def write_note(
+    desk: Context,
+    resident: Resident,
+    *,
+    unnamed: Annotated[bool, ask(_("Without the name: the person refuses it"))] = False,
+) -> ServiceNote:
+    """Write down what the services in the basket cost, before they are paid."""
+    charges = [each.charge for each in lock_owed(desk, basket_of(desk, resident))]
+    return notes.write_note(desk, resident, charges, regime_on(desk), unnamed=unnamed)
 
 
 @act(_("Sell"), counts=SALE)

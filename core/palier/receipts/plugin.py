@@ -1,5 +1,7 @@
 """The till: what is owed, receipts, deposits, prices."""
 
+from datetime import time
+
 from palier.plugins import Manifest
 from palier.receipts import actions, papers, screens
 from palier.receipts.models import (
@@ -12,8 +14,16 @@ from palier.receipts.models import (
     ReceiptLine,
     ReceiptPrint,
 )
+from palier.receipts.notes import erase_names
+from palier.rhythm import At, Job, Turn
 from palier.screens.declared import Extend, Panel
 from palier.text import _
+
+
+def erase_note_names(turn: Turn) -> None:
+    """Erase the names on notes of services whose keeping time is over."""
+    turn.does(erase_names)
+
 
 manifest = Manifest(
     name="receipts",
@@ -25,6 +35,7 @@ manifest = Manifest(
         screens.lines,
         screens.payments,
         screens.prints,
+        screens.notes,
         screens.articles,
         screens.deposits,
         screens.prices,
@@ -41,6 +52,8 @@ manifest = Manifest(
         papers.counter_sign,
         screens.printed,
         screens.pdf,
+        screens.note,
+        screens.note_file,
     ),
     panels=(
         Panel(screens.lines, ReceiptLine.receipt),
@@ -52,7 +65,10 @@ manifest = Manifest(
         Panel(screens.deposits, Deposit.resident),
         Panel(screens.receipts, Receipt.resident),
     ),
-    extends=(Extend("residents/resident", acts=(actions.pay, actions.settle_tab)),),
+    extends=(
+        Extend("residents/resident", acts=(actions.pay, actions.settle_tab, actions.write_note)),
+    ),
     acts=(actions.take_article, actions.key_paper, actions.paper_unused),
+    jobs=(Job("erase_note_names", At(time(4)), erase_note_names),),
     counts=(actions.SALE,),
 )

@@ -34,12 +34,14 @@ from palier.receipts.models import (
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    ServiceNote,
     Tab,
 )
+from palier.receipts.notes import note_pdf, note_sheet
 from palier.receipts.price_list import beside_full, listed_today, when_of
 from palier.receipts.printing import receipt_pdf, sheet_of
 from palier.screens.declared import Page, Screen
-from palier.text import _, show_time
+from palier.text import Reader, _, read_by, show_time
 from palier.web.asked import Answer
 
 receipts = Screen(
@@ -174,6 +176,17 @@ articles = Screen(
     help=_("Small things sold at the desk by one key: a photocopy, a stamp."),
 )
 
+notes = Screen(
+    ServiceNote,
+    _("Notes of services"),
+    columns=(ServiceNote.number, ServiceNote.at, ServiceNote.resident, ServiceNote.total_cents),
+    filters=(ServiceNote.on,),
+    newest_first=ServiceNote.on,
+    totals=(ServiceNote.total_cents,),
+    icon="note",
+    help=_("From 25 euros a service is noted before it is paid. The second copy is kept here."),
+)
+
 prints = Screen(
     ReceiptPrint,
     _("Papers"),
@@ -262,6 +275,7 @@ def printed(desk: Context, *, made: Annotated[int, ask(_("Paper"))]) -> Page:
         prints=not over and not copy.shape.is_file,
         file_href=f"{root}/receipts/pdf?made={made}" if copy.shape.is_file and not over else "",
         back=f"{root}/desk/receipt?receipt={copy.receipt_id}",
+        back_to=_("Back to the receipt"),
     )
 
 
@@ -281,4 +295,38 @@ def _copy(desk: Context, id: int) -> ReceiptPrint:
     if found is None:
         raise NotThere
     desk.noted.append((found.receipt.path, found.receipt.id))
+    return found
+
+
+@page(_("Note"))
+def note(desk: Context, *, made: Annotated[int, ask(_("Note"))]) -> Page:
+    """Show the note of a service, ready to be printed before it is paid."""
+    found, root = _note(desk, made), f"/{desk.site.slug}/desk"
+    back = f"{root}/desk/card?resident={found.resident.id}" if found.resident else root
+    with read_by(Reader(desk.site.locale, desk.site.zone)):
+        sheet = note_sheet(desk, found)
+    said = _("Hand this note over before the payment. Print this page with Ctrl and P.")
+    values = {"sheet": sheet, "said": said, "file_href": f"{root}/receipts/note_file?made={made}"}
+    return Page(
+        "receipts/printed.html", **values, prints=True, back=back, back_to=_("To the basket")
+    )
+
+
+@page(_("Note as a PDF"))
+def note_file(desk: Context, *, made: Annotated[int, ask(_("Note"))]) -> Answer:
+    """Give the note of a service as a file that any printer takes."""
+    found = _note(desk, made)
+    if desk.fonts is None:
+        raise NotThere
+    with read_by(Reader(desk.site.locale, desk.site.zone)):
+        body = note_pdf(desk, found, desk.fonts)
+    headers = {"content-disposition": f'inline; filename="{found.number}.pdf"'}
+    return Answer(body, media_type="application/pdf", headers=headers)
+
+
+def _note(desk: Context, id: int) -> ServiceNote:
+    found = desk.find(ServiceNote, id)
+    if found is None:
+        raise NotThere
+    desk.noted.append((found.path, found.id))
     return found

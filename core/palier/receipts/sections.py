@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from palier.context import Context
 from palier.providers.models import Provider
-from palier.receipts.models import ChargeKind, ReceiptLine, Unit
+from palier.receipts.models import ChargeKind, ReceiptLine, ServiceNoteLine, Unit
 from palier.receipts.paper import PaperLine, PaperPart, PaperVat
 from palier.receipts.vat import Regime, mention, split
 from palier.receipts.voices import Voice
 from palier.text import _, reader, show, show_money
 
+FAMILY = "Atkinson Hyperlegible"
 APART = frozenset({ChargeKind.AGENT, ChargeKind.CONTAINER})
 # In French whatever the language: it is what makes the sale the provider's.
 IN_THE_NAME = "Vendu au nom et pour le compte de %(name)s"
@@ -78,7 +79,7 @@ def line_of(line: ReceiptLine, voice: Voice) -> PaperLine:
     )
 
 
-def vat_table(lines: list[ReceiptLine], voice: Voice) -> PaperVat | None:
+def vat_table(lines: Sequence[ReceiptLine | ServiceNoteLine], voice: Voice) -> PaperVat | None:
     taxed = [each for each in lines if each.vat_rate]
     parts = split((Decimal(each.vat_rate or 0), each.total_cents) for each in taxed)
     if not parts:

@@ -22,6 +22,7 @@ from palier.receipts.models import (
     ReceiptKind,
     ReceiptLine,
 )
+from palier.receipts.notes import ensure_note
 from palier.receipts.rates import rate_on
 from palier.receipts.tabs import lock_tab, move_tab, ready_tab
 from palier.receipts.tenders import Part, Tender, parts_of, reference_of
@@ -76,9 +77,8 @@ def sell(
     """Take the money for the open charges among `which` and issue their receipt.
 
     Charges are locked and priced again first, then funds and tab, the register last. `shown` is
-    the total in cents that was on the screen, `paper` the receipt
-    that was written by hand. Raises `NothingToPay`, `BasketChanged`, what
-    `parts_of` refuses, `TabFull`, `VoucherUsed`, `NoVatRegime`, and what a service refuses.
+    the total in cents on the screen, `paper` the receipt written by hand. Raises `NothingToPay`,
+    `BasketChanged`, `TabFull`, `VoucherUsed`, `NoVatRegime`, what `parts_of` or a service refuses.
     """
     if any(each.mode is PayMode.TAB for each in tenders) and buyer.household is not None:
         desk.lock(select(Household).where(Household.id == buyer.household.id))
@@ -93,9 +93,10 @@ def sell(
     tab = ready_tab(desk, buyer.household, due, later, settled)
     regime = regime_on(desk)
     items = [_sold(desk, each, regime) for each in charges]
-    receipt, lines = issue(
-        desk, Heading(_kind_of(charges), regime, buyer, paper=paper), items, parts
-    )
+    if paper is None:
+        ensure_note(desk, buyer.resident, charges, regime)
+    heading = Heading(_kind_of(charges), regime, buyer, paper=paper)
+    receipt, lines = issue(desk, heading, items, parts)
     _use_funds(desk, owed, lines)
     if tab is not None:
         move_tab(desk, tab, receipt, Cents(-settled), later)

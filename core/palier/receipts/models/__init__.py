@@ -9,6 +9,7 @@ from palier.receipts.models.held import (
     LedgerEntry,
 )
 from palier.receipts.models.ledgers import Fund, Funder, Ledger, LedgerKind, Tab
+from palier.receipts.models.noted import NoteName, ServiceNote, ServiceNoteLine
 from palier.receipts.models.owed import (
     Charge,
     ChargeKind,
@@ -47,6 +48,7 @@ __all__ = [
     "Ledger",
     "LedgerEntry",
     "LedgerKind",
+    "NoteName",
     "PaperShape",
     "PayMode",
     "Payment",
@@ -58,6 +60,8 @@ __all__ = [
     "ReceiptPrint",
     "Register",
     "RegisterKind",
+    "ServiceNote",
+    "ServiceNoteLine",
     "Tab",
     "Unit",
     "VatClass",
