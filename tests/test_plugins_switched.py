@@ -34,7 +34,7 @@ from palier.sites.switching import (
     plan_enable,
     states,
 )
-from palier.testing.caretaker import PASSWORD, Browser, words_of
+from palier.testing.caretaker import PASSWORD, Browser, hidden_of, words_of
 from palier.testing.databases import postgresql_database
 from palier.testing.plugin import NOW, At, seed_sites
 from palier.trail import ActRow
@@ -267,3 +267,32 @@ def test_running_servers_see_a_switch_with_the_next_request(
     assert while_on == [200] * servers
     assert elsewhere == 404
     assert after == [404] * servers
+
+
+@contextmanager
+def watched(client: httpx.Client) -> Iterator[Iterator[str]]:
+    """The lines of a page's stream of changes, from its first beat on."""
+    with client.stream("GET", "/ampere/desk/live", timeout=30) as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == "event: beat"
+        yield (each for each in lines if each.startswith("data: {"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "servers"), [("sqlite", 1), ("postgresql", 2)])
+def test_a_change_through_one_server_is_told_by_the_other(
+    kind: str, servers: int, tmp_path: Path
+) -> None:
+    add = "/ampere/desk/residents/household/add_household"
+    with installation(kind, tmp_path) as environment, ExitStack() as stack:
+        clients = [stack.enter_context(server(environment)) for _each in range(servers)]
+        for each in (clients[0], clients[-1]):
+            each.post("/sign-in", data={"login": "magda", "password": PASSWORD})
+        with watched(clients[-1]) as told:
+            form = hidden_of(clients[0].get(add).text)
+            done = clients[0].post(add, data={**form, "street": "rue", "number": "1"})
+            first = next(told)
+
+    assert done.status_code == 303
+    assert "residents.add_household" in first
+    assert "rue" not in first

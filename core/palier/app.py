@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import FromPath, RawBody
+from litestar.response import Stream
 from litestar.static_files import create_static_files_router
 
 from palier.access import AccessLog
@@ -23,6 +24,7 @@ from palier.db.guards import missing
 from palier.entrance import Entrance
 from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused, WrongDeclaration
 from palier.house import House
+from palier.live import Live
 from palier.locked import Locked
 from palier.screens.api import refused as refused_json
 from palier.screens.api import resolve_api
@@ -58,6 +60,7 @@ class Server:
     wrapper: Wrapper
     access: AccessLog
     locked: Locked
+    live: Live
 
     def under_site(self, asked: Asked, body: bytes, slug: str, handler: Handler) -> Response[Any]:
         """Answer an address under a site: through the wrapper, always."""
@@ -95,6 +98,8 @@ class Server:
             )
             for each in answer.cookies
         ]
+        if answer.stream is not None:
+            return Stream(answer.stream(), media_type=answer.media_type, headers=headers)
         return Response(
             answer.body,
             status_code=answer.status,
@@ -145,7 +150,8 @@ def create_app(house: House) -> Litestar:
     _check_database(house)
     entrance = Entrance(house)
     access, locked = AccessLog(house.settings.access_log), Locked(entrance)
-    server = Server(house, entrance, None, access, locked)  # type: ignore[arg-type]  # set below
+    live = Live(house.database, house.clock)
+    server = Server(house, entrance, None, access, locked, live)  # type: ignore[arg-type]  # set below
     server.wrapper = Wrapper(
         house.database,
         AccountIdentity(),
@@ -198,13 +204,17 @@ def site_routes(server: Server) -> list[HTTPRouteHandler]:
     ) -> Response[Any]:
         return server.under_site(request, body, site, resolve(server.house.drawing, rest))
 
+    @under_site("/{site:str}/desk/live", http_method=["GET"])
+    def live(request: Asked, site: FromPath[str]) -> Response[Any]:
+        return server.under_site(request, b"", site, server.live.handler())
+
     @under_site("/api/v1/{site:str}/{rest:path}", http_method=["GET", "POST"])
     def api(
         request: Asked, site: FromPath[str], rest: FromPath[str], body: RawBody
     ) -> Response[Any]:
         return server.under_site(request, body, site, resolve_api(server.house.drawing, rest))
 
-    return [desk_home, desk_page, api]
+    return [desk_home, desk_page, live, api]
 
 
 def entrance_routes(server: Server) -> list[HTTPRouteHandler]:

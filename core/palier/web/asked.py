@@ -3,7 +3,7 @@
 import base64
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -73,7 +73,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back. `location` makes it a redirect."""
+    """What goes back. `location` makes it a redirect; a `stream` is sent bit by bit, after commit."""
 
     body: bytes | str = b""
     status: int = 200
@@ -81,6 +81,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[Cookie, ...] = ()
     location: str | None = None
+    stream: "Callable[[], AsyncIterator[bytes]] | None" = None
 
 
 UNKEPT = "__unkept"

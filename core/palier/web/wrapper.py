@@ -143,7 +143,7 @@ class Wrapper:
                 answer = handler.show(desk, request, refusal)
         now = self.clock()
         due = now - signed.seen_at > touched_every(signed.locks_after)
-        if due and BY_ITSELF not in request.headers:
+        if due and answer.stream is None and BY_ITSELF not in request.headers:
             self.identity.touch(self.database, signed, now)
         return answer
 
