@@ -65,7 +65,7 @@ def test_the_card_says_who_it_is_without_number_or_year(browser: Browser) -> Non
     page = words_of(browser.opens(CARD))
 
     assert "40 rue de Wattwiller, stairwell 4. Reached by: Telephone call." in page
-    assert "No membership today €10.00 for a year, for the whole household" in page
+    assert "No membership today €10.00 for a year, for the whole household." in page
     assert "The basket is empty." in page
     assert "03 88" not in page
 

@@ -123,6 +123,8 @@ class Act(Generic[P, T]):
         meets: bool = False,
         then: str = "",
         quiet: bool = False,
+        for_members: bool = False,
+        shows: Callable[..., Any] | None = None,
         is_page: bool = False,
     ) -> None:
         update_wrapper(self, function)
@@ -136,6 +138,8 @@ class Act(Generic[P, T]):
         self.meets = meets
         self.then = then
         self.quiet = quiet
+        self.for_members = for_members
+        self.shows = shows
         self.is_page = is_page
         self.package = package_of(function.__module__)
         self.name = function.__name__
@@ -188,6 +192,8 @@ def act(
     meets: bool = ...,
     then: str = ...,
     quiet: bool = ...,
+    for_members: bool = ...,
+    shows: Callable[..., Any] | None = ...,
 ) -> Callable[[Callable[P, T]], Act[P, T]]: ...
 @overload
 def act(
@@ -201,6 +207,8 @@ def act(
     meets: bool = ...,
     then: str = ...,
     quiet: bool = ...,
+    for_members: bool = ...,
+    shows: Callable[..., Any] | None = ...,
 ) -> Callable[[Callable[Concatenate[D, R, P], T]], Act[Concatenate[D, R, P], T]]: ...
 def act(
     label: Text,
@@ -213,6 +221,8 @@ def act(
     meets: bool = False,
     then: str = "",
     quiet: bool = False,
+    for_members: bool = False,
+    shows: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Act[..., Any]]:
     """Make a function an act: `(desk, record, *, values) -> record or None`.
 
@@ -224,22 +234,16 @@ def act(
     act stands behind the others, never as the first button. What it made is shown by the page
     `then` of the same package, which is given it as `made`; without one, by its record. After a
     `quiet` one the page it leads to says itself what was done. With `meets` the resident it is
-    about was there, or spoke with us: their last contact is today.
+    about was there, or spoke with us: their last contact is today. What is `for_members` is refused
+    to who is none, where the manifest's `membership_required` says so. `shows` gives the prices of
+    the form before it is sent: `(desk, record, *, values it needs)`.
     """
 
     def wrap(function: Callable[..., Any]) -> Act[..., Any]:
         return Act(
-            function,
-            label,
-            when=when,
-            least=least,
-            needs_skill=needs_skill,
-            counts=counts,
-            rare=rare,
-            meets=meets,
-            then=then,
-            quiet=quiet,
-        )
+            function, label, when=when, least=least, needs_skill=needs_skill, counts=counts,
+            rare=rare, meets=meets, then=then, quiet=quiet, for_members=for_members, shows=shows,
+        )  # fmt: skip
 
     return wrap
 

@@ -33,7 +33,8 @@ from palier.plugins import Manifest
 from palier.providers.models import Provider
 from palier.receipts.charging import charge_item, in_site_words
 from palier.receipts.models import Charge, ChargeState, DepositForm, Price, Priced, Unit
-from palier.receipts.pricing import NoPrice
+from palier.receipts.pricing import NoPrice, price
+from palier.receipts.quoting import Quote, Shown
 from palier.residents.memberships import is_member, member_until
 from palier.residents.models import Household, Resident
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
@@ -68,10 +69,12 @@ __all__ = (
     "Price",
     "Priced",
     "Provider",
+    "Quote",
     "Refused",
     "Resident",
     "Role",
     "Screen",
+    "Shown",
     "SiteRecord",
     "Skill",
     "Step",
@@ -101,6 +104,7 @@ __all__ = (
     "or_",
     "page",
     "plural",
+    "price",
     "put_thing_back",
     "read_timeline",
     "select",

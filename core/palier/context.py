@@ -168,6 +168,9 @@ class Context:
         skilled = act.needs_skill is None or act.needs_skill.name in self.actor.skills
         return skilled and self.actor.may(act.permission, act.least)
 
+    def check_member(self, act: "Act[Any, Any]", record: object, values: Mapping[str, Any]) -> None:
+        """Refuse what is for members only; the desk, which knows memberships, does."""
+
     def counts(self, quantity: int) -> None:
         """Say that this act counts for so many; one if never said."""
         self.quantity = quantity

@@ -1,6 +1,6 @@
 """What can go wrong, each with a name."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from palier.text import Text, _
 
@@ -31,6 +31,8 @@ class Refused(PalierError):
 
     text: ClassVar[Text] = _("This can't be done.")
     field: ClassVar[str | None] = None
+    # An act on a record that clears the way, offered beside the words; the form waits as it is.
+    step: Any = None
 
     def __init__(self, **values: object) -> None:
         super().__init__(values)

@@ -70,6 +70,8 @@ class Manifest:
     jobs: Sequence[Job] = ()
     needs: Sequence[str] = ()
     requires_core: str = ""
+    # Whether its acts `for_members` need a membership: always, or as the site's settings say.
+    membership_required: "bool | Callable[[Any], bool]" = False
 
 
 @dataclass

@@ -140,13 +140,15 @@ def perform(
 ) -> Performed:
     """Do an act and leave its trace, in the transaction that is open.
 
-    Raises `NotAllowed` without role or skill, `NotNow` when `when` says no, `SomeoneChangedThis`
+    Raises `NotAllowed` without role or skill, `NotNow` when `when` says no, `MembershipNeeded` for
+    what is for members and who is none, `SomeoneChangedThis`
     when another desk was faster, and whatever the act refuses; the caller rolls back.
     """
     if not desk.may(act):
         raise NotAllowed
     if record is not None and act.when is not None and not act.when(record):
         raise NotNow
+    desk.check_member(act, record, values)
     changes = Changes(desk.session)
     given = (record,) if record is not None else ()
     try:

@@ -1,8 +1,10 @@
 """The desk a plugin is given: the context, with money, time and people in reach."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from palier.acts import Act
 from palier.bookings.booking import book_thing
 from palier.bookings.models import Bookable, BookingLine
 from palier.context import Context
@@ -20,6 +22,12 @@ NOTHING = Cents(0)
 
 class Desk(Context):
     """Where and for whom the code runs: one site, one actor, one moment, one transaction."""
+
+    def check_member(self, act: Act[Any, Any], record: object, values: Mapping[str, Any]) -> None:
+        """Raise `MembershipNeeded` for what is for members only and who is none."""
+        from palier.desk.membership import check_member  # late: it acts at this desk itself
+
+        check_member(self, act, record, values)
 
     def charge(
         self,

@@ -1,25 +1,37 @@
 """A household's year: sold at the desk, cancelled with its charge."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from sqlalchemy import select
 
-from palier.acts import Count, act, ask
+from palier.acts import Act, Count, act, ask
 from palier.context import Context
 from palier.desk.counter import Desk
+from palier.errors import Refused
 from palier.receipts.charging import charge_item
-from palier.residents.memberships import memberships_of, next_start
-from palier.residents.models import Household, Membership
+from palier.receipts.pricing import price
+from palier.receipts.quoting import Shown
+from palier.residents.memberships import is_member, memberships_of, next_start
+from palier.residents.models import Household, Membership, Resident
 from palier.residents.rules import check_no_overlap, year_from
-from palier.text import _
+from palier.text import Text, _
 
 MEMBERSHIP = Count("membership", _("Memberships"))
 PRICE = "membership.year"
 WHAT = "membership"
 
 
-@act(_("Sell the membership"), counts=MEMBERSHIP)
+LABEL = _("Membership of the household for a year")
+
+
+def price_of_membership(desk: Context, household: Household) -> list[Shown]:
+    """Return what a year costs this household."""
+    return [price(desk, PRICE, 1, household, label=str(LABEL)).named(LABEL)]
+
+
+@act(_("Sell the membership"), counts=MEMBERSHIP, shows=price_of_membership)
 def sell_membership(
     desk: Desk,
     household: Household,
@@ -35,11 +47,10 @@ def sell_membership(
     ends = year_from(begins)
     check_no_overlap(begins, ends, memberships_of(desk, household))
     membership = desk.add(Membership(household=household, starts_on=begins, ends_on=ends))
-    label = _("Membership of the household for a year")
     charge = charge_item(
         desk,
         item=PRICE,
-        label=label,
+        label=LABEL,
         quantity=1,
         source=membership,
         household=household,
@@ -55,3 +66,58 @@ def cancel_membership(desk: Context, membership: Membership) -> None:
     """End a membership whose charge was cancelled; called again, it changes nothing."""
     if membership.cancelled_on is None:
         membership.cancelled_on = desk.today
+
+
+class MembershipNeeded(Refused):
+    text = _("%(who)s is no member on %(day)s. Sell the household its membership first.")
+
+
+def check_member(
+    desk: Context, act: Act[Any, Any], record: object, values: Mapping[str, Any]
+) -> None:
+    """Raise `MembershipNeeded` where an act hands something out that is for members only.
+
+    The one place that asks: what a service needs is in its manifest, which acts hand out is on the
+    act. Whoever gets it is the form's resident, else the record's; the day is the one it begins on.
+    """
+    if not act.for_members or not is_required(desk, act.package):
+        return
+    who = values.get("resident") or _resident_of(record)
+    if who is None:
+        return
+    day = _begins(desk, record, values)
+    if who.household is not None and is_member(desk, who.household, day):
+        return
+    refusal = MembershipNeeded(who=who, day=day)
+    if who.household is not None:
+        refusal.step = sell_membership.on(who.household)
+    raise refusal
+
+
+def is_required(desk: Context, package: str) -> bool:
+    """Whether a service is for members at this site."""
+    plugin = desk.hooks.registry.plugins.get(package) if desk.hooks else None
+    if plugin is None or not plugin.works:
+        return False
+    said = plugin.manifest.membership_required
+    return said(desk) if callable(said) else said
+
+
+def needing_members(desk: Context) -> list[Text]:
+    """Return the site's services that are for members, by name."""
+    if desk.hooks is None:
+        return []
+    on = desk.hooks.registry.on(desk.site.plugins)
+    return [each.label for each in on if not each.is_core and is_required(desk, each.name)]
+
+
+def _resident_of(record: object) -> Resident | None:
+    found = getattr(record, "resident", None) or getattr(
+        getattr(record, "booking", None), "resident", None
+    )
+    return found if isinstance(found, Resident) else None
+
+
+def _begins(desk: Context, record: object, values: Mapping[str, Any]) -> date:
+    moment = values.get("starts_at") or getattr(record, "starts_at", None)
+    return max(desk.today, desk.local(moment).date()) if moment is not None else desk.today

@@ -13,7 +13,7 @@ from palier.bookings.models import Booking, BookingLine, LineState, occupies
 from palier.bookings.rules import is_late
 from palier.context import Context
 from palier.desk.basket import Basket, last_receipt, read_basket
-from palier.desk.membership import PRICE, sell_membership
+from palier.desk.membership import PRICE, needing_members, sell_membership
 from palier.desk.offering import Offers, Said, with_keys
 from palier.desk.private import Private, read_private
 from palier.desk.saying import due_words, thing_of, whole
@@ -127,7 +127,8 @@ def _membership(desk: Context, offers: Offers, resident: Resident) -> Line:
     until = member_until(desk, household)
     sell = offers.button(sell_membership, household)
     if until is None:
-        return Line(_("No membership today"), _year_price(desk, household), "house", act=sell)
+        told = whole(_year_price(desk, household) or "", _needed_for(desk))
+        return Line(_("No membership today"), told, "house", act=sell)
     soon = until - desk.today < SOON
     return Line(
         _("Membership of the household: valid"),
@@ -138,12 +139,20 @@ def _membership(desk: Context, offers: Offers, resident: Resident) -> Line:
     )
 
 
+def _needed_for(desk: Context) -> Text | str:
+    """Name the services that wait for a membership: the rest goes on without."""
+    names = ", ".join(map(str, needing_members(desk)))
+    return _("Needed for: %(services)s.").fill(services=names) if names else ""
+
+
 def _year_price(desk: Context, household: Household) -> Text | None:
     try:
         quote = price(desk, PRICE, 1, household)
     except NoPrice:
         return None
-    return _("%(price)s for a year, for the whole household").fill(price=Money(quote.payable_cents))
+    return _("%(price)s for a year, for the whole household.").fill(
+        price=Money(quote.payable_cents)
+    )
 
 
 def _bookings(

@@ -46,6 +46,17 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A price with its words, for a form to show before it is sent; amounts in cents."""
+
+    label: Text | str
+    full_cents: Cents
+    fund_cents: Cents
+    payable_cents: Cents
+    reason: Text
+
+
+@dataclass(frozen=True)
 class Quote:
     """A price for a quantity, in cents; `reason` says in one sentence how it came about.
 
@@ -62,6 +73,10 @@ class Quote:
     reason: Text
     bracket_id: int | None = None
     is_short: bool = False
+
+    def named(self, label: Text | str) -> Shown:
+        """Return it with words, as a form shows it."""
+        return Shown(label, self.full_cents, self.fund_cents, self.payable_cents, self.reason)
 
 
 def quote(terms: Terms, quantity: int, left: Cents | None = None) -> Quote:

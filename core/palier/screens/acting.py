@@ -1,7 +1,9 @@
 """What answers an act's address: the form, the doing, the way on; and the forms of records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,7 +19,8 @@ from palier.screens.declared import Screen
 from palier.screens.drawing import Drawing, note_of
 from palier.screens.forms import act_form, asked_by_form, of_record, record_form, starting
 from palier.screens.handlers import open_record, open_screen
-from palier.screens.views import ConflictView, FormView, Note
+from palier.screens.showing import shown_price
+from palier.screens.views import ConflictView, FormView, Link, Note
 from palier.text import Text, _, show
 from palier.trail import Changes, FormKey, claim_key, fingerprint, perform, trace
 from palier.values import is_id
@@ -26,6 +29,7 @@ from palier.web.wrapper import Handler
 
 MADE = "{made}"
 VISITS = ("visit_of", "in_visit")  # whose visit an act is part of: a resident's id, or a visit's
+UNKEPT = {"csrf", "key", "shown"}  # of one sending only
 
 
 def find_act(
@@ -93,13 +97,38 @@ def _act_page(
         hidden={**_hidden(desk, request), **unkept(act.signature.secrets)},
         refused=refusal is not None,
     )
-    notes = general_note(refusal, asked)
+    never = {*UNKEPT, *act.signature.secrets}
+    notes = with_way_out(drawing, desk, request, refusal, general_note(refusal, asked), never)
     status = 422 if refusal else 200
+    price = shown_price(desk, act, record, starting(asked, desk) if typed is None else typed)
+    form = replace(form, notes=notes, price=price)  # inside, where a dialog shows them
     template, values = "palier/form.html", dict[str, object](form=form)
     if own := drawing.catalogue.form_of(desk, act):
         made = own(desk, record, typed or {})
         template, values = made.template, {**made.values, **values}
-    return drawing.page(desk, request, template, values, status=status, notes=notes)
+    return drawing.page(desk, request, template, values, status=status)
+
+
+def with_way_out(
+    drawing: Drawing,
+    desk: Context,
+    request: Request,
+    refusal: Refused | None,
+    notes: Sequence[Note],
+    never: Set[str],
+) -> tuple[Note, ...]:
+    """Return the notes with the act that clears the way; it leads back to the form as it is."""
+    step = refusal.step if refusal is not None else None
+    if step is None:
+        return tuple(notes)
+    offered = drawing.catalogue.where(desk, step.act)
+    if offered is None or not desk.may(offered.act):
+        return tuple(notes)
+    typed = {name: value for name, value in request.form.items() if name not in never and value}
+    here = urlencode({"back": f"{request.path}?{urlencode(typed)}"})
+    path = Paths(desk.site.slug).act(offered, step.record.id)
+    way = Link(offered.act.label, f"{path}?{here}")
+    return tuple(replace(each, act=way) for each in notes)
 
 
 def _do(
@@ -107,7 +136,7 @@ def _do(
 ) -> str:
     """Perform the act of a form, once for its key, and return where it leads."""
     act, given = offered.act, request.form
-    if "__find" in given:
+    if given.keys() & {"__find", "__price"}:
         raise Looking
     values = read_values(act.signature.values, given, desk, json=False)
     key = given.get("key", "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from palier.text import Text
 
@@ -203,6 +204,15 @@ class FieldGroup:
 
 
 @dataclass(frozen=True)
+class PriceView:
+    """What a form will cost: a line each, the total in cents, or why there is none yet."""
+
+    lines: tuple[Any, ...]
+    total: int
+    words: Words = ""
+
+
+@dataclass(frozen=True)
 class FormView:
     """A form or an act's dialog. `hidden` carries csrf, key and version."""
 
@@ -213,6 +223,7 @@ class FormView:
     groups: tuple[FieldGroup, ...] = ()
     hidden: Mapping[str, str] = field(default_factory=dict)
     help: Words = ""
+    price: PriceView | None = None
     notes: tuple[Note, ...] = ()
     beside: tuple[Link, ...] = ()  # possible doubles, offered at the side
     beside_title: Words = ""

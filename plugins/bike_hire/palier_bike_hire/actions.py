@@ -14,6 +14,7 @@ from palier.api import (
     NoPrice,
     Refused,
     Resident,
+    Shown,
     Text,
     Ticks,
     _,
@@ -25,7 +26,7 @@ from palier.api import (
     free_things,
     hand_out,
     in_site_words,
-    is_member,
+    price,
     put_thing_back,
     swap_any,
 )
@@ -37,6 +38,28 @@ from .queries import bookings_behind
 
 LOAN = Count("loan", _("Loans of bikes"))
 NOTHING = Cents(0)
+
+
+def members_only(desk: Desk) -> bool:
+    return desk.settings(rules.Settings).members_only
+
+
+def price_of_lending(
+    desk: Desk, bike: Bike, *, resident: Resident, due_at: datetime
+) -> Iterator[Shown]:
+    return _prices(desk, bike, resident, due_at)
+
+
+def price_of_hiring(
+    desk: Desk, *, bike: Bike, resident: Resident, due_at: datetime
+) -> Iterator[Shown]:
+    return _prices(desk, bike, resident, due_at)
+
+
+def price_of_booked(desk: Desk, line: BookingLine) -> Iterator[Shown]:
+    if not isinstance(line.resource, Bike):
+        raise rules.NotABikeOfSomeone
+    return _prices(desk, line.resource, line.booking.resident, line.ends_at)
 
 
 def in_a_week(desk: Desk) -> datetime:
@@ -51,7 +74,14 @@ def first_free(desk: Desk) -> Bike | None:
     return next(iter(free_things(desk, Bike, desk.now, in_a_week(desk))), None)
 
 
-@act(_("Lend"), when=rules.is_ready, counts=LOAN, meets=True)
+@act(
+    _("Lend"),
+    when=rules.is_ready,
+    counts=LOAN,
+    meets=True,
+    for_members=True,
+    shows=price_of_lending,
+)
 def lend(
     desk: Desk,
     bike: Bike,
@@ -71,7 +101,7 @@ def lend(
     return _give(desk, bike, resident, line, Handed(before, deposit, reference))
 
 
-@act(_("Lend a bike"), counts=LOAN, meets=True)
+@act(_("Lend a bike"), counts=LOAN, meets=True, for_members=True, shows=price_of_hiring)
 def hire(
     desk: Desk,
     *,
@@ -94,7 +124,14 @@ def hire(
     )
 
 
-@act(_("Lend the booked bike"), when=rules.may_leave, counts=LOAN, meets=True)
+@act(
+    _("Lend the booked bike"),
+    when=rules.may_leave,
+    counts=LOAN,
+    meets=True,
+    for_members=True,
+    shows=price_of_booked,
+)
 def hand_over(
     desk: Desk,
     line: BookingLine,
@@ -135,11 +172,23 @@ def _give(desk: Desk, bike: Bike, resident: Resident, line: BookingLine, handed:
         )
     )
     desk.hold(loan, loan.held, handed.deposit, handed.reference)
-    settings = desk.settings(rules.Settings)
-    days = rules.days_between(desk.local(loan.lent_at), desk.local(loan.due_at), settings.grace)
-    for tier, quantity in rules.units(max(1, days), settings.week_from):
+    for tier, quantity in _units(desk, loan.due_at):
         _charge(desk, loan, tier, quantity)
     return loan
+
+
+def _units(desk: Desk, due_at: datetime) -> list[tuple[Tier, int]]:
+    """Return the weeks and days of a loan that begins now."""
+    settings = desk.settings(rules.Settings)
+    days = rules.days_between(desk.local(desk.now), desk.local(due_at), settings.grace)
+    return list(rules.units(max(1, days), settings.week_from))
+
+
+def _prices(desk: Desk, bike: Bike, resident: Resident | None, due_at: datetime) -> Iterator[Shown]:
+    home = resident.household if resident is not None else None
+    for tier, quantity in _units(desk, due_at):
+        words = tier.label.fill(bike=bike, kind=bike.kind)
+        yield price(desk, bike.kind.price_of(tier), quantity, home, label=str(words)).named(words)
 
 
 def _charge(desk: Desk, loan: Loan, tier: Tier, quantity: int) -> None:
@@ -155,7 +204,7 @@ def _charge(desk: Desk, loan: Loan, tier: Tier, quantity: int) -> None:
     )
 
 
-@act(_("Book"), when=rules.is_ready, meets=True)
+@act(_("Book"), when=rules.is_ready, meets=True, for_members=True)
 def book(
     desk: Desk,
     bike: Bike,
@@ -234,10 +283,5 @@ def put_back(desk: Desk, bike: Bike, *, checked: Ticks) -> None:
 
 def refusals(desk: Desk, bike: Bike, line: BookingLine) -> Iterator[Refused]:
     """Yield what is against a booking of a bike; asked when it is made and when the bike leaves."""
-    settings, resident = desk.settings(rules.Settings), line.booking.resident
-    if rules.service_is_due(bike, settings):
+    if rules.service_is_due(bike, desk.settings(rules.Settings)):
         yield rules.ServiceDue(bike=bike)
-    if resident is not None and settings.members_only:
-        day = max(desk.today, desk.local(line.starts_at).date())
-        if resident.household is None or not is_member(desk, resident.household, day):
-            yield rules.MembershipNeeded(who=resident, day=day)

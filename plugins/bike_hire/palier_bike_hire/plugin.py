@@ -25,6 +25,7 @@ manifest = Manifest(
     summary=_("Bikes lent by the day or the week, with their checks, deposits and repairs."),
     icon="bike",
     settings=rules.Settings,
+    membership_required=actions.members_only,
     counts=(actions.LOAN,),
     skills=(models.BRAKE_TEST,),
     screens=(screens.bikes, screens.loans, screens.kinds),

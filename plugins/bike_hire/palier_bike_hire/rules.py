@@ -34,11 +34,6 @@ class BackBeforeItLeaves(Refused):
     field = "due_at"
 
 
-class MembershipNeeded(Refused):
-    text = _("%(who)s is no member on %(day)s. Sell the household its membership first.")
-    field = "resident"
-
-
 class NotMarked(Refused):
     text = _("%(bike)s has no identifier yet. Note the sign on its frame first.")
 

@@ -23,11 +23,13 @@ from palier.api import (
 )
 from palier.asking import Hooks
 from palier.bookings.rules import AlreadyBooked, AlreadyOut, EndsBeforeStart, ThingBlocked
+from palier.desk.membership import MembershipNeeded
 from palier.plugins import discover
 from palier.receipts.deposits import ChequeNumberMissing, NotAChequeNumber
 from palier.receipts.models import Deposit, DepositState, Price
 from palier.residents.models import Membership
 from palier.testing.plugin import NOW, At
+from palier.trail import perform
 from palier_bike_hire import actions, rules
 from palier_bike_hire.fleet import make_fleet
 from palier_bike_hire.models import Bike, Kind, Loan, Problem
@@ -191,20 +193,6 @@ def test_a_cheque_has_a_number_of_digits(
     assert getattr(refusal.value, "field", None) == "reference"
 
 
-def test_who_is_no_member_is_told_so(shop: Shop) -> None:
-    with shop() as here, pytest.raises(rules.MembershipNeeded) as refusal:
-        here.lends(resident=here.rose)
-
-    assert refusal.value.field == "resident"
-
-
-def test_a_membership_that_ends_stops_new_loans(shop: Shop) -> None:
-    january = datetime(2027, 1, 4, 9, tzinfo=UTC)
-
-    with shop(january) as here, pytest.raises(rules.MembershipNeeded):
-        here.lends()
-
-
 def test_a_blocked_bike_stays_here(shop: Shop) -> None:
     with shop() as here:
         actions.block(here.desk, here.bike("V07"), reason="Chain")
@@ -306,7 +294,9 @@ def test_a_booking_that_no_other_bike_can_take_stays(shop: Shop) -> None:
         assert here.loan().back_at == NOW
 
 
-def test_a_booking_of_who_is_no_longer_member_stays_too(shop: Shop) -> None:
+def test_a_booking_of_who_is_no_longer_member_moves_and_waits_for_the_membership(
+    shop: Shop,
+) -> None:
     with shop() as here:
         here.lends("V03")
         line = here.books("V03", 8, 10)
@@ -314,7 +304,10 @@ def test_a_booking_of_who_is_no_longer_member_stays_too(shop: Shop) -> None:
 
         actions.take_back(here.desk, here.loan(), problem=Problem.BRAKES)
 
-        assert line.resource.code == "V03"
+        assert line.resource.code == "V01"
+        values = {"before": CHECKED, "deposit": DepositForm.WAIVED}
+        with pytest.raises(MembershipNeeded):
+            perform(here.desk, actions.hand_over, line, values)
 
 
 def test_a_bike_due_for_its_service_waits_for_it(shop: Shop) -> None:

@@ -5,6 +5,7 @@ const labels = new WeakMap();
 const afterwards = new WeakMap(); // what a dialog does instead of leading to another page
 
 export function startForms() {
+  document.addEventListener("change", priceAgain);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
   window.addEventListener("pageshow", (event) => {
@@ -92,6 +93,21 @@ async function send(form, submitter, dialog) {
   const again = dialogIn(text);
   if (again) replace(dialog, again);
   else showPage(dialog, text);
+}
+
+// The price follows what is typed: the form is asked again, nothing is done.
+let asking = 0;
+async function priceAgain(event) {
+  const form = event.target.closest?.("form");
+  const shown = form?.querySelector("[data-price]");
+  if (!shown) return;
+  const mine = ++asking;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("__price", "1");
+  const answer = await ask(form.getAttribute("action"), { method: "POST", body });
+  if (!answer || mine !== asking) return;
+  const fresh = parse(await answer.text()).querySelector("[data-price]");
+  if (fresh) shown.replaceChildren(...document.importNode(fresh, true).childNodes);
 }
 
 async function ask(address, options) {
