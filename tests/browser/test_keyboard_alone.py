@@ -53,7 +53,7 @@ def test_from_signing_in_to_the_receipt(ampere: Served, browser_window: Browser)
         expect(page.get_by_role("heading", level=1)).to_have_text("Odile Kern")
 
         page.wait_for_load_state()
-        keys.press("a")
+        keys.press("d")
         dialog = page.get_by_role("dialog")
         expect(dialog).to_be_visible()
         tab_to(page, "dialog [type=submit]")

@@ -15,6 +15,7 @@ from palier.receipts.models import Charge, DepositForm, Priced
 from palier.residents.models import Resident
 from palier.text import Cents, Text
 from palier.values import is_id
+from palier.visits.visiting import enter, take_up
 
 R = TypeVar("R", bound=SiteRecord)
 NOTHING = Cents(0)
@@ -28,6 +29,14 @@ class Desk(Context):
         from palier.desk.membership import check_member  # late: it acts at this desk itself
 
         check_member(self, act, record, values)
+
+    def begin_visit(self, resident_id: int) -> None:
+        """Let what follows be part of this resident's visit, begun by it or taken up again."""
+        take_up(self, resident_id)
+
+    def enter_visit(self, visit_id: int) -> None:
+        """Let what follows be part of a visit that is open. Raises `VisitIsOver`."""
+        enter(self, visit_id)
 
     def charge(
         self,

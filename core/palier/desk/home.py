@@ -16,6 +16,7 @@ from palier.desk.actions import read_note
 from palier.desk.figures import Figures, read_figures
 from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
+from palier.desk.visited import open_block
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
 from palier.text import Text, _
 from palier.visits.keypad import spots_of
@@ -138,6 +139,12 @@ def keypad(day: Day) -> Iterator[Spot]:
     yield from (each for each in day.counted if each.id != "counted")
 
 
+def visits_open(day: Day) -> Iterator[Spot]:
+    """Yield the visits that go on, where there are any."""
+    if day.figures["visits.open"]:
+        yield Spot("visits", open_block(day.desk, day.figures, day.offers))
+
+
 def on_duty(day: Day) -> Iterator[Spot]:
     """Yield who works here today."""
     block, people = today.on_duty(day.desk, f"{day.offers.paths.root}/rosters/week")
@@ -161,5 +168,5 @@ ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (note_for_tomorrow,)
 ABOVE: tuple[Draws, ...] = (just_counted,)
 LEFT: tuple[Draws, ...] = (handed_over, said_today, booked_today, failed_services)
 MIDDLE: tuple[Draws, ...] = (due_back,)
-RIGHT: tuple[Draws, ...] = (keypad, on_duty, to_pay)
+RIGHT: tuple[Draws, ...] = (keypad, visits_open, on_duty, to_pay)
 COLUMNS = (LEFT, MIDDLE, RIGHT)

@@ -18,7 +18,7 @@ from palier.screens.record import broken
 from palier.screens.views import ActView, Block, Line
 
 T = TypeVar("T")
-TAKEN = {"n", "e", "t"}  # letters that mean the same on every page
+TAKEN = {"n", "e", "t", "x"}  # letters that mean the same on every page
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,11 @@ class Said:
 class Offers:
     """The acts of the site's packages, as buttons that lead back to the page they stand on."""
 
-    def __init__(self, desk: Context, back: str) -> None:
+    def __init__(self, desk: Context, back: str, *, visit_of: int | None = None) -> None:
+        """Take the page to lead back to; `visit_of` is the resident whose visit the acts are of."""
         self.desk = desk
         self.back = back
+        self.more = {} if visit_of is None else {"visit_of": str(visit_of)}
         self.paths = Paths(desk.site.slug)
         self.catalogue = Catalogue(desk.hooks.registry if desk.hooks else Registry())
 
@@ -50,7 +52,7 @@ class Offers:
 
     def _form(self, offered: Offered, record: SiteRecord | None = None, **filled: object) -> str:
         path = self.paths.act(offered, record.id if record is not None else None)
-        return f"{path}?{urlencode({**filled, 'back': self.back})}"
+        return f"{path}?{urlencode({**filled, **self.more, 'back': self.back})}"
 
     def record(self, record: SiteRecord) -> str | None:
         """Return the address of a record's page, where its package is on and shows it."""

@@ -17,6 +17,7 @@ from palier.desk.membership import PRICE, needing_members, sell_membership
 from palier.desk.offering import Offers, Said, with_keys
 from palier.desk.private import Private, read_private
 from palier.desk.saying import due_words, thing_of, whole
+from palier.desk.visited import VisitView, read_visit
 from palier.errors import NotThere
 from palier.receipts.models import Tab
 from palier.receipts.pricing import NoPrice, price
@@ -42,6 +43,7 @@ class CardView:
     keys: tuple[ActView, ...]
     basket: Basket
     private: Private
+    visit: VisitView
 
 
 def at_the_desk(desk: Context, id: int) -> tuple[Resident, Tab | None]:
@@ -76,6 +78,7 @@ def read_card(
 ) -> CardView:
     """Return the card. Services are asked first: what fails there leaves the rest untouched."""
     said, failed = offers.said(hookspecs.desk_cards, resident)
+    visit = read_visit(desk, offers, resident)  # the basket is this visit's too
     lines = [
         *_bookings(desk, offers, resident, said),
         *(each.line for each in said),
@@ -93,6 +96,7 @@ def read_card(
         keys=tuple(_keys(offers, resident)),
         basket=read_basket(desk, offers, resident, given),
         private=read_private(desk, offers, resident, tab),
+        visit=visit,
     )
 
 

@@ -124,8 +124,8 @@ def card(
 ) -> Page:
     """Show one resident: what each service says, what is in the basket."""
     root = Paths(desk.site.slug).root
-    offers = Offers(desk, f"{root}/desk/card?resident={resident}")
     person, tab = reception.at_the_desk(desk, resident)
+    offers = Offers(desk, f"{root}/desk/card?resident={resident}", visit_of=person.id)
     return Page(
         "desk/card.html",
         card=reception.read_card(desk, offers, person, tab, given),
@@ -133,6 +133,7 @@ def card(
             "csrf": desk.csrf,
             "key": new_key(),
             "back": f"{root}/desk/paid?resident={resident}",
+            "visit_of": str(person.id),
         },
     )
 

@@ -51,7 +51,7 @@ def describe(
     return visit
 
 
-@act(_("Close the visit"), when=rules.is_open, quiet=True)
+@act(_("Close the visit"), when=rules.is_open)
 def close(desk: Context, visit: Visit) -> Visit:
     """End this visit: nothing of it is left to pay."""
     return visiting.close(desk, visit)

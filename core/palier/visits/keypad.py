@@ -80,16 +80,15 @@ def spots_of(
     )
 
 
-def press(desk: Context, act: Act[..., Any], back: str, record: Visit | None = None) -> Press:
+def press(desk: Context, act: Act[..., Any], back: str, id: int | None = None) -> Press:
     """Return an act as one press that leads back to a page, with a form key of its own."""
     if not desk.may(act):
         return Press("", {})
-    root = Paths(desk.site.slug)
-    offered = Offered(act, None)
-    if record is not None:
-        href = f"{root.root}/visits/visit/{record.id}/{act.name}"
+    paths = Paths(desk.site.slug)
+    if act.signature.record is Visit:
+        href = f"{paths.root}/visits/visit/{id}/{act.name}"
     else:
-        href = root.act(offered)
+        href = paths.act(Offered(act, None), id)
     return Press(href, {"csrf": desk.csrf, "key": new_key(), "back": back})
 
 
@@ -132,8 +131,8 @@ def read_counted(desk: Context, id: int | None, page: str) -> CountedView | None
     return CountedView(
         _("%(reason)s counted at %(hour)s").fill(**what),
         _told(visit),
-        press(desk, actions.take_back, back, visit),
-        press(desk, actions.describe, back, visit),
+        press(desk, actions.take_back, back, id),
+        press(desk, actions.describe, back, id),
         tuple(Option(each.value, each.label, each is visit.age_band) for each in AgeBand),
         tuple(Option(each.value, each.label, each is visit.sex) for each in Sex),
     )

@@ -1,0 +1,150 @@
+"""A named visit: begun by the first thing done on the card, counted once, closed when nothing is owed."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from palier.receipts.actions import cancel_charge
+from palier.receipts.models import Charge, Receipt
+from palier.residents.models import Resident
+from palier.testing.caretaker import Browser, hidden_of, words_of
+from palier.testing.keypad import make_keypad, reason_of
+from palier.testing.plugin import NOW, At
+from palier.testing.till import make_resident, owe
+from palier.trail import ActRow, perform
+from palier.visits import actions, visiting
+from palier.visits.counting import count_hours
+from palier.visits.models import Visit, VisitState
+from palier.visits.rules import HasMoreToPay, StillToPay, VisitIsOver
+
+HOME = "/ampere/desk"
+CARD = f"{HOME}/desk/card?resident=1"
+TODAY = date(2026, 10, 6)
+
+
+@pytest.fixture(autouse=True)
+def rose(at: At) -> None:
+    """Rose Kern, who owes 2.40 since yesterday, and a keypad."""
+    with at(now=NOW - timedelta(days=1)) as desk:
+        make_keypad(desk)
+        owe(desk, make_resident(desk), 240)
+
+
+def counted(at: At) -> int:
+    with at(write=False) as desk:
+        return count_hours(desk, (TODAY,)).count()
+
+
+def test_looking_at_a_card_begins_no_visit(browser: Browser, at: At) -> None:
+    page = words_of(browser.opens(CARD))
+
+    assert "No visit yet" in page
+    assert counted(at) == 0
+
+
+def test_paying_from_the_card_begins_the_visit_and_the_receipt_is_of_it(
+    browser: Browser, at: At
+) -> None:
+    hidden = hidden_of(browser.opens(CARD))
+
+    browser.client.post(f"{HOME}/residents/resident/1/pay", data={**hidden, "mode": "cash"})
+
+    with at(write=False) as desk:
+        visit = desk.session.scalars(select(Visit)).one()
+        receipt = desk.session.scalars(select(Receipt)).one()
+        acts = desk.session.scalars(select(ActRow).where(ActRow.visit_id == visit.id)).all()
+        assert (visit.resident_id, visit.state) == (1, VisitState.OPEN)
+        assert receipt.visit_id == visit.id
+        assert {each.name for each in acts} == {"visits.begin", "receipts.pay"}
+    assert counted(at) == 1
+    assert "Visit since 09:05" in words_of(browser.opens(CARD))
+    assert "09:05 Take payment" in words_of(browser.opens(CARD))
+
+
+def test_what_is_done_again_is_in_the_same_visit_and_counts_once(at: At) -> None:
+    with at() as desk:
+        first = visiting.take_up(desk, 1)
+    with at(now=NOW + timedelta(hours=1)) as desk:
+        again = visiting.take_up(desk, 1)
+        charge = owe(desk, desk.session.get_one(Resident, 1), 100, what="new")
+
+        assert again.id == first.id
+        assert charge.visit_id == first.id
+    assert counted(at) == 1
+
+
+def test_the_next_day_is_another_visit_and_the_open_one_is_still_listed(at: At) -> None:
+    with at(now=NOW - timedelta(days=1)) as desk:
+        visiting.take_up(desk, 1)
+    with at() as desk:
+        visiting.take_up(desk, 1)
+
+        assert [each.on for each in visiting.open_visits(desk)] == [
+            TODAY - timedelta(days=1),
+            TODAY,
+        ]
+
+
+def test_a_visit_is_not_closed_over_something_to_pay_and_says_what_to_do(at: At) -> None:
+    with at() as desk:
+        visit = visiting.take_up(desk, 1)
+        charge = owe(desk, desk.session.get_one(Resident, 1), 100, what="new")
+
+        with pytest.raises(StillToPay, match="put it on the tab"):
+            perform(desk, actions.close, visit, {})
+        with pytest.raises(HasMoreToPay):
+            perform(desk, actions.take_back, visit, {})
+        cancel_charge(desk, charge)
+        perform(desk, actions.close, visit, {})
+
+        assert visit.state is VisitState.CLOSED
+        with pytest.raises(VisitIsOver):
+            visiting.enter(desk, visit.id)
+
+
+def test_the_days_end_closes_what_owes_nothing_and_names_the_rest(at: At) -> None:
+    with at() as desk:
+        free = visiting.take_up(desk, make_resident(desk, "F2").id)
+        owing = visiting.take_up(desk, 1)
+        owe(desk, desk.session.get_one(Resident, 1), 100, what="new")
+
+        left = visiting.close_all(desk)
+
+        assert [each.id for each in left] == [owing.id]
+        assert free.state is VisitState.CLOSED
+
+
+def test_a_key_on_the_card_says_why_they_came(browser: Browser, at: At) -> None:
+    hidden = hidden_of(browser.opens(CARD))
+    values = {**hidden, "reason": "1", "back": CARD}
+
+    page = browser.client.post(f"{HOME}/visits/do/come_for/1", data=values).text
+
+    assert 'aria-pressed="true"><kbd aria-hidden="true">1</kbd> A coffee' in page
+    with at(write=False) as desk:
+        coffee = reason_of(desk, 1)
+        assert count_hours(desk, (TODAY,)).count(hour=9, reason=coffee.id) == 1
+
+
+def test_a_passer_by_has_a_basket_without_a_name(at: At) -> None:
+    with at() as desk:
+        visit = perform(desk, actions.begin, None, {"reason": None}).result
+        charge = owe(desk, desk.session.get_one(Resident, 1), 100, what="passing")
+
+        assert charge.visit_id == visit.id
+        assert desk.session.scalars(select(Charge.visit_id).where(Charge.id == charge.id)).one()
+    assert counted(at) == 1
+
+
+def test_open_visits_stand_on_the_desk_page(browser: Browser, at: At) -> None:
+    with at() as desk:
+        visiting.take_up(desk, 1)
+    with at(now=NOW - timedelta(days=1)) as desk:
+        visiting.begin(desk)
+
+    page = words_of(browser.opens(HOME))
+
+    assert "2 open visits" in page
+    assert "Rose Kern Since 09:05" in page
+    assert "Someone without a name Since Monday 5 October" in page
