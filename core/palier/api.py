@@ -35,8 +35,9 @@ from palier.receipts.charging import charge_item, in_site_words
 from palier.receipts.models import Charge, ChargeState, DepositForm, Price, Priced, Unit
 from palier.receipts.pricing import NoPrice, price
 from palier.receipts.quoting import Quote, Shown
+from palier.residents.consents import check_consent, has_agreed
 from palier.residents.memberships import is_member, member_until
-from palier.residents.models import Household, Resident
+from palier.residents.models import Household, Purpose, Resident
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
 from palier.text import Cents, Grams, Text, _, plural, show_money
 
@@ -69,6 +70,7 @@ __all__ = (
     "Price",
     "Priced",
     "Provider",
+    "Purpose",
     "Quote",
     "Refused",
     "Resident",
@@ -93,10 +95,12 @@ __all__ = (
     "book_any",
     "cancel",
     "charge_item",
+    "check_consent",
     "computed",
     "field",
     "free_things",
     "hand_out",
+    "has_agreed",
     "hooks",
     "in_site_words",
     "is_member",

@@ -6,16 +6,20 @@ from typing import Annotated
 from palier.acts import act, ask
 from palier.codes.own import new_card_code, new_household_code
 from palier.context import Context
-from palier.residents import contact, merging, rules
+from palier.residents import consents, contact, merging, rules
 from palier.residents.languages import Language
 from palier.residents.models import (
     Bracket,
     Channel,
+    Consent,
     Household,
+    How,
     Merge,
+    Purpose,
     Resident,
     ResidentState,
     ToldApart,
+    Unseen,
 )
 from palier.residents.people import address_of, in_words, maybe_the_same
 from palier.residents.rules import Whose
@@ -168,3 +172,45 @@ def tell_apart(
         raise rules.SameRecord
     one, two = sorted((resident, other), key=lambda each: each.id)
     return desk.one(ToldApart(one=one, other=two))
+
+
+@act(_("Note a consent"), when=rules.is_active, rare=True)
+def agree(
+    desk: Context,
+    resident: Resident,
+    *,
+    purpose: Purpose,
+    how: How = How.SIGNED,
+    ends_on: date | None = None,
+    by_parent: bool = False,
+) -> Consent:
+    """Note what the person agrees to; it can be withdrawn on any day."""
+    consents.check_agrees(resident, desk.today, by_parent=by_parent, ends_on=ends_on)
+    return desk.add(
+        Consent(
+            resident=resident,
+            purpose=purpose,
+            given_on=desk.today,
+            how=how,
+            ends_on=ends_on,
+            by_parent=by_parent,
+        )
+    )
+
+
+@act(_("Withdraw"), when=rules.is_not_withdrawn)
+def withdraw(desk: Context, consent: Consent) -> None:
+    """The person no longer agrees; from today on, what needs it is refused."""
+    consent.withdrawn_on = desk.today
+    if consent.purpose is Purpose.CALL_IF_NOT_SEEN:
+        consent.resident.unseen = Unseen.NEVER
+
+
+@act(_("Call when not seen"), when=rules.is_active, rare=True)
+def call_if_not_seen(
+    desk: Context, resident: Resident, *, unseen: Unseen = Unseen.FOURTEEN
+) -> None:
+    """After so many days without a sign the person is on the call list. They asked for it."""
+    if unseen is not Unseen.NEVER:
+        consents.check_consent(desk, resident, Purpose.CALL_IF_NOT_SEEN)
+    resident.unseen = unseen

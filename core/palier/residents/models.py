@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from palier.db.fields import Itself, Keep, belongs_to, field
+from palier.db.fields import Basis, Itself, Keep, belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Key
 from palier.residents.languages import Language
@@ -195,3 +195,33 @@ class ToldApart(SiteRecord, title=("one", "other"), unique=("one", "other"), sta
 
     one: Mapped[Resident] = belongs_to(Resident, _("Resident"))
     other: Mapped[Resident] = belongs_to(Resident, _("Resident"))
+
+
+PROOF = Keep(_("Prove what the person agreed to"), months=60, after="given_on", basis=Basis.LAW)
+
+
+class Purpose(Choice):
+    """What a person may agree to; without it, what needs it is refused."""
+
+    CALL_IF_NOT_SEEN = "call_if_not_seen", _("Be called when not seen for some time")
+    PASS_TO_PROVIDER = "pass_to_provider", _("Name and number given to a provider")
+    PICTURES = "pictures", _("Pictures taken and shown")
+
+
+class How(Choice):
+    SIGNED = "signed", _("Signed on paper")
+    SAID = "said", _("Said at the desk")
+
+
+class Consent(SiteRecord, title="purpose"):
+    """What a person agreed to: for what, since when, until when; it can be withdrawn any day."""
+
+    resident: Mapped[Resident] = belongs_to(Resident, _("Resident"), keep=PROOF)
+    purpose: Mapped[Purpose] = field(_("For"))
+    given_on: Mapped[date] = field(_("Given"), index=True)
+    how: Mapped[How] = field(_("How"), default=How.SIGNED)
+    by_parent: Mapped[bool] = field(_("A parent agrees too"), default=False)
+    ends_on: Mapped[date | None] = field(
+        _("Ends on"), default=None, help=_("The first day on which it no longer holds.")
+    )
+    withdrawn_on: Mapped[date | None] = field(_("Withdrawn"), default=None)

@@ -17,6 +17,7 @@ manifest = Manifest(
         screens.memberships,
         screens.brackets,
         screens.merges,
+        screens.consents,
     ),
     pages=(screens.duplicates,),
     panels=screens.panels,

@@ -16,6 +16,7 @@ from palier.residents.contact import (
 )
 from palier.residents.models import (
     Address,
+    Consent,
     Household,
     Membership,
     Merge,
@@ -304,3 +305,8 @@ def joined_values(
     days = [each.last_contact_on for each in (kept, gone) if each.last_contact_on]
     values["last_contact_on"] = max(days, default=None)
     return values
+
+
+def is_not_withdrawn(consent: Consent) -> bool:
+    """Whether someone may still take back what they agreed to."""
+    return consent.withdrawn_on is None

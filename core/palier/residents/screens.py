@@ -9,6 +9,8 @@ from palier.residents import comparing
 from palier.residents.actions import (
     add_household,
     add_resident,
+    agree,
+    call_if_not_seen,
     drop_bracket,
     has_left,
     is_back,
@@ -17,9 +19,11 @@ from palier.residents.actions import (
     note_bracket,
     tell_apart,
     undo_merge,
+    withdraw,
 )
 from palier.residents.models import (
     Bracket,
+    Consent,
     Household,
     Membership,
     Merge,
@@ -84,7 +88,7 @@ residents = Screen(
     form_least=Role.CARETAKER,
     makes=False,
     usual=Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT)),
-    acts=(has_left, is_back, merge, tell_apart),
+    acts=(has_left, is_back, agree, call_if_not_seen, merge, tell_apart),
     help=_("To add someone, open the household, or add it first."),
     icon="people",
 )
@@ -138,7 +142,36 @@ merges = Screen(
     icon="people",
 )
 
+consents = Screen(
+    Consent,
+    _("Consents"),
+    columns=(
+        Consent.resident,
+        Consent.purpose,
+        Consent.given_on,
+        Consent.ends_on,
+        Consent.withdrawn_on,
+    ),
+    filters=(Consent.purpose, Consent.given_on),
+    newest_first=Consent.given_on,
+    sections={
+        _("Consent"): (
+            Consent.resident,
+            Consent.purpose,
+            Consent.given_on,
+            Consent.how,
+            Consent.by_parent,
+            Consent.ends_on,
+            Consent.withdrawn_on,
+        ),
+    },
+    acts=(withdraw,),
+    menu=False,
+    icon="check",
+)
+
 panels = (
+    Panel(consents, Consent.resident),
     Panel(residents, Resident.household),
     Panel(memberships, Membership.household),
     Panel(merges, Merge.kept),

@@ -1,0 +1,72 @@
+"""What a person agreed to: asked before what needs it, refused in words without it."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from palier.context import Context
+from palier.errors import Refused
+from palier.residents.models import Consent, Purpose, Resident
+from palier.text import _
+
+# Loi Informatique et Libertés, art. 45: below this age a parent agrees too.
+ALONE_FROM = 15
+
+
+class NoConsent(Refused):
+    text = _("%(who)s has not agreed to this: %(what)s. Ask, and note it on the record first.")
+
+
+class ParentFirst(Refused):
+    text = _("Under 15 a parent has to agree too: ask for their signature, then tick this.")
+    field = "by_parent"
+
+
+class OverBefore(Refused):
+    text = _("This day is over: choose a later one, or leave it empty.")
+    field = "ends_on"
+
+
+def may_agree_alone(age: int) -> bool:
+    """Whether someone of this age agrees without a parent (Loi Informatique et Libertés, art. 45)."""
+    return age >= ALONE_FROM
+
+
+def youngest(birth_year: int, today: date) -> int:
+    """Return the age in years that someone has at least, of whom only the year of birth is known."""
+    return today.year - birth_year - 1
+
+
+def check_agrees(resident: Resident, today: date, *, by_parent: bool, ends_on: date | None) -> None:
+    """Raise `ParentFirst` for a child without a parent, `OverBefore` for an end that is past."""
+    year = resident.birth_year
+    if year is not None and not may_agree_alone(youngest(year, today)) and not by_parent:
+        raise ParentFirst
+    if ends_on is not None and ends_on <= today:
+        raise OverBefore
+
+
+def holds_on(consent: Consent, day: date) -> bool:
+    """Whether a consent holds on that day."""
+    withdrawn = consent.withdrawn_on is not None and consent.withdrawn_on <= day
+    ended = consent.ends_on is not None and consent.ends_on <= day
+    return consent.given_on <= day and not withdrawn and not ended
+
+
+def has_agreed(desk: Context, resident: Resident, purpose: Purpose) -> bool:
+    """Whether someone agrees to this today; one statement."""
+    day = desk.today
+    query = select(Consent.id).where(
+        Consent.resident == resident,
+        Consent.purpose == purpose,
+        Consent.given_on <= day,
+        or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day),
+        or_(Consent.ends_on.is_(None), Consent.ends_on > day),
+    )
+    return desk.session.scalar(query.limit(1)) is not None
+
+
+def check_consent(desk: Context, resident: Resident, purpose: Purpose) -> None:
+    """Raise `NoConsent` where someone has not agreed to this, or no longer."""
+    if not has_agreed(desk, resident, purpose):
+        raise NoConsent(who=str(resident), what=purpose.label)
