@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from palier.db.engine import Database
 from palier.receipts.actions import refund
 from palier.receipts.models import Payment, Receipt, ReceiptLine
-from palier.receipts.selling import NothingToRefund, NotOnThisReceipt
+from palier.receipts.portions import NothingToRefund, NotOnThisReceipt
 from palier.testing.plugin import At
 from palier.testing.till import assert_books_are_whole, counted, pays, someone_owes, tried
 

@@ -24,6 +24,7 @@ from palier.receipts.models import (
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    RefundReason,
     ServiceNote,
     Tab,
     Unit,
@@ -104,10 +105,13 @@ def refund(
     *,
     mode: Annotated[PayMode, ask(_("Given back by"))] = PayMode.CASH,
     line: Annotated[ReceiptLine | None, ask(_("Only this line"))] = None,
+    quantity: Annotated[int | None, ask(_("Only so many of it"), min=1)] = None,
+    reason: Annotated[RefundReason, ask(_("Reason"))] = RefundReason.OUR_MISTAKE,
     reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
 ) -> Receipt:
-    """Make the opposite of this receipt, whole or one line of it."""
-    return refund_lines(desk, receipt, Tender(mode, None, reference), line)
+    """Make the opposite of this receipt, whole, one line of it, or some of a line."""
+    tender = Tender(mode, None, reference)
+    return refund_lines(desk, receipt, tender, line, quantity=quantity, reason=reason)
 
 
 @act(_("Print"), then="printed")

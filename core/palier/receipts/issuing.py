@@ -18,6 +18,7 @@ from palier.receipts.models import (
     Receipt,
     ReceiptKind,
     ReceiptLine,
+    RefundReason,
     Register,
 )
 from palier.receipts.numbering import ReceiptNumber
@@ -58,6 +59,7 @@ class Heading:
     regime: Regime
     buyer: Buyer
     refund_of: Receipt | None = None
+    reason: RefundReason | None = None
     paper: OnPaper | None = None
 
 
@@ -71,10 +73,22 @@ class Item:
     refunds: ReceiptLine | None = None
     provider_name: str | None = None
     provider_regime: str | None = None
+    units: int | None = None  # of a line that is given back in part
+
+    @property
+    def quantity(self) -> int:
+        """How many, with the sign of the line that is written."""
+        return (-1 if self.refunds else 1) * (
+            self.of.quantity if self.units is None else self.units
+        )
+
+    def share(self, cents: int) -> Cents:
+        """Return the part of an amount of the line; whole cents, since its units cost the same."""
+        return Cents(cents * self.quantity // self.of.quantity if self.of.quantity else 0)
 
     def line(self, receipt: Receipt, position: int) -> ReceiptLine:
         """Return the line; a refund's is the exact opposite (domain 2.11)."""
-        sign, of = (-1 if self.refunds else 1), self.of
+        of = self.of
         return ReceiptLine(
             receipt=receipt,
             charge=self.charge,
@@ -83,11 +97,11 @@ class Item:
             service=of.service,
             what=of.what,
             label=of.label,
-            quantity=sign * of.quantity,
+            quantity=self.quantity,
             unit=of.unit,
             unit_cents=of.unit_cents,
-            total_cents=Cents(sign * of.total_cents),
-            full_cents=Cents(sign * of.full_cents),
+            total_cents=self.share(of.total_cents),
+            full_cents=self.share(of.full_cents),
             vat_class=of.vat_class,
             vat_rate=self.vat_rate,
             provider_id=of.provider_id,
@@ -98,14 +112,14 @@ class Item:
 
     def signed(self) -> Line:
         """Return the line as the journal signs it."""
-        sign, of = (-1 if self.refunds else 1), self.of
+        of = self.of
         return Line(
             label=of.label,
-            qty=Decimal(sign * of.quantity),
+            qty=Decimal(self.quantity),
             unit=of.unit.value,
             unit_price_cents=of.unit_cents,
             rate=None if self.vat_rate is None else Decimal(self.vat_rate),
-            total_cents=sign * of.total_cents,
+            total_cents=self.share(of.total_cents),
             kind=of.kind.value,
             provider=self.provider_name or "",
         )
@@ -128,6 +142,8 @@ def issue(
         lines=lines,
         payments=tuple((each.mode.value, int(each.cents)) for each in parts),
         recorded_at=desk.local(paper.recorded_at) if paper else None,
+        refund_of=heading.refund_of.number if heading.refund_of else "",
+        reason=heading.reason.value if heading.reason else "",
     )
     entry = write_down(desk, register, lambda head, key: add_ticket(head, key, ticket))
     receipt = _receipt(desk, heading, register, ticket, entry)
@@ -184,5 +200,6 @@ def _receipt(
         operator_id=desk.site.operator_id,
         vat_regime=heading.regime.value,
         refund_of_id=heading.refund_of.id if heading.refund_of else None,
+        refund_reason=heading.reason,
         journal_seq=entry.seq,
     )

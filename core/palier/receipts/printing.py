@@ -20,8 +20,8 @@ from palier.receipts.models import (
     ReceiptPrint,
 )
 from palier.receipts.paper import Paper, Words
+from palier.receipts.portions import lines_of
 from palier.receipts.sections import APART, FAMILY, line_of, parts_of, vat_table
-from palier.receipts.selling import lines_of
 from palier.receipts.vat import Regime, mention
 from palier.receipts.voices import Voice, voice_of
 from palier.sites.models import Operator, Site
@@ -111,6 +111,8 @@ def _facts(desk: Context, receipt: Receipt, voice: Voice) -> tuple[tuple[Words, 
     if receipt.refund_of_id is not None:
         first = desk.find(Receipt, receipt.refund_of_id)
         facts.append((voice(_("Gives back")), first.number if first else ""))
+    if receipt.refund_reason is not None:
+        facts.append((voice(_("Reason")), voice(receipt.refund_reason.label)))
     return tuple(facts)
 
 

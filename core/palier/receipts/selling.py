@@ -21,8 +21,10 @@ from palier.receipts.models import (
     Receipt,
     ReceiptKind,
     ReceiptLine,
+    RefundReason,
 )
 from palier.receipts.notes import ensure_note
+from palier.receipts.portions import Portion, portions_of
 from palier.receipts.rates import rate_on
 from palier.receipts.tabs import lock_tab, move_tab, ready_tab
 from palier.receipts.tenders import Part, Tender, parts_of, reference_of
@@ -54,15 +56,6 @@ class NoVatRegime(Refused):
 class NoVoucherBack(Refused):
     text = _("A voucher is not given back: choose another way.")
     field = "mode"
-
-
-class NothingToRefund(Refused):
-    text = _("Nothing of this receipt is left to give back.")
-
-
-class NotOnThisReceipt(Refused):
-    text = _("This line is not on this receipt.")
-    field = "line"
 
 
 def sell(
@@ -140,28 +133,30 @@ def _use_funds(desk: Context, owed: Sequence[Owed], lines: Sequence[ReceiptLine]
 
 
 def refund_lines(
-    desk: Context, receipt: Receipt, tender: Tender, line: ReceiptLine | None = None
+    desk: Context,
+    receipt: Receipt,
+    tender: Tender,
+    line: ReceiptLine | None = None,
+    *,
+    quantity: int | None = None,
+    reason: RefundReason | None = None,
 ) -> Receipt:
-    """Issue the opposite of a receipt, or of one of its lines; never more than was sold.
+    """Issue the opposite of a receipt, of a line, or of some of its units; never more than was sold.
 
-    Raises `NotOnThisReceipt`, `NothingToRefund`, `NoVoucherBack`, `TabSmaller`, and what a
-    cheque's number is refused for.
+    Raises what `portions_of` refuses, `NoVoucherBack`, `TabSmaller`, and what a cheque's number is
+    refused for.
     """
     if tender.mode is PayMode.VOUCHER:
         raise NoVoucherBack
     desk.lock(select(Receipt).where(Receipt.id == receipt.id))
-    left = _left(desk, receipt)
-    if line is not None:
-        if line.receipt_id != receipt.id:
-            raise NotOnThisReceipt
-        left = [each for each in left if each.id == line.id]
-    if not left:
-        raise NothingToRefund
+    portions = portions_of(desk, receipt, line, quantity)
+    left = [each.line for each in portions]
     helped = _helped(desk, left)
-    items = [_opposite(each) for each in left]
+    items = [_opposite(each) for each in portions]
     buyer = Buyer(receipt.resident, receipt.household)
-    heading = Heading(ReceiptKind.REFUND, Regime(receipt.vat_regime), buyer, receipt)
-    back = Cents(-sum(each.total_cents for each in left))
+    regime = Regime(receipt.vat_regime)
+    heading = Heading(ReceiptKind.REFUND, regime, buyer, receipt, reason)
+    back = Cents(sum(each.signed().total_cents for each in items))
     parts = (Part(tender.mode, back, reference_of(tender)),) if back else ()
     again, less = _settled(left), _on_tab(parts)
     tab = lock_tab(desk, receipt.household) if again or less else None
@@ -186,12 +181,6 @@ def _helped(desk: Context, lines: Sequence[ReceiptLine]) -> dict[int | None, Led
     return {each.line_id: each for each in found}
 
 
-def lines_of(desk: Context, receipt: Receipt) -> list[ReceiptLine]:
-    """Return a receipt's lines in their order."""
-    mine = select(ReceiptLine).where(ReceiptLine.receipt_id == receipt.id)
-    return desk.all(mine.order_by(ReceiptLine.position), ReceiptLine.charge)
-
-
 def regime_on(desk: Context) -> Regime:
     """Return how the site's operator stands towards VAT today. Raises `NoVatRegime` if unsaid."""
     lasts = or_(OperatorVat.valid_to.is_(None), OperatorVat.valid_to > desk.today)
@@ -208,16 +197,8 @@ def regime_on(desk: Context) -> Regime:
     return Regime(found)
 
 
-def _left(desk: Context, receipt: Receipt) -> list[ReceiptLine]:
-    lines = lines_of(desk, receipt)
-    given_back = select(ReceiptLine.refunds_line_id).where(
-        ReceiptLine.refunds_line_id.in_([each.id for each in lines])
-    )
-    gone = set(desk.session.scalars(given_back))
-    return [each for each in lines if each.id not in gone]
-
-
-def _opposite(line: ReceiptLine) -> Item:
+def _opposite(portion: Portion) -> Item:
+    line = portion.line
     return Item(
         line,
         line.charge,
@@ -225,6 +206,7 @@ def _opposite(line: ReceiptLine) -> Item:
         refunds=line,
         provider_name=line.provider_name,
         provider_regime=line.provider_regime,
+        units=portion.units,
     )
 
 

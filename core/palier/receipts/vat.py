@@ -81,6 +81,8 @@ class Ticket:
     lines: tuple[Line, ...]
     payments: tuple[tuple[str, int], ...]
     recorded_at: datetime | None = None  # of a paper receipt that was keyed later
+    refund_of: str = ""  # the number of what is given back, and why
+    reason: str = ""
 
     @property
     def total_cents(self) -> int:
@@ -109,6 +111,8 @@ class Ticket:
         }
         if self.recorded_at is not None:
             body["recorded_at"] = self.recorded_at.replace(microsecond=0).isoformat()
+        said = {"refund_of": self.refund_of, "reason": self.reason}
+        body |= {name: words for name, words in said.items() if words}
         return body
 
 

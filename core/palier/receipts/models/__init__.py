@@ -28,6 +28,7 @@ from palier.receipts.models.sold import (
     Receipt,
     ReceiptKind,
     ReceiptLine,
+    RefundReason,
     Register,
     RegisterKind,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "ReceiptKind",
     "ReceiptLine",
     "ReceiptPrint",
+    "RefundReason",
     "Register",
     "RegisterKind",
     "ServiceNote",

@@ -53,6 +53,16 @@ class ReceiptKind(Choice):
     SETTLEMENT = "settlement", _("Settlement")
 
 
+class RefundReason(Choice):
+    """Why money is given back; fixed choices, never free text."""
+
+    OUR_MISTAKE = "our_mistake", _("Our mistake")
+    GIVEN_BACK = "given_back", _("Brought back")
+    NOT_AS_PROMISED = "not_as_promised", _("Not as promised")
+    CANCELLED = "cancelled", _("Cancelled")
+    GOODWILL = "goodwill", _("Goodwill")
+
+
 class Receipt(
     SiteRecord,
     title="number",
@@ -88,6 +98,7 @@ class Receipt(
     operator_id: Mapped[int] = mapped_column(Key, ForeignKey("operator.id", ondelete="RESTRICT"))
     vat_regime: Mapped[str] = mapped_column(String(12))
     refund_of_id: Mapped[int | None] = mapped_column(Key)
+    refund_reason: Mapped[RefundReason | None] = field(_("Why given back"), default=None)
     journal_seq: Mapped[int] = mapped_column(Key)
     if TYPE_CHECKING:  # made by the links above
         register_id: Mapped[int] = mapped_column()
@@ -103,7 +114,8 @@ class ReceiptLine(SiteRecord, title="label", issued=True):
             ["receipt_line.site_id", "receipt_line.id"],
             ondelete="RESTRICT",
         ),
-        # A charge is paid once, a line given back once, whatever the code above believes.
+        # A charge is paid once, and no more of a line given back than was sold (a rule below),
+        # whatever the code above believes.
         Index(
             "uq_receipt_line_paid",
             "site_id",
@@ -112,7 +124,7 @@ class ReceiptLine(SiteRecord, title="label", issued=True):
             sqlite_where=text("refunds_line_id IS NULL"),
             postgresql_where=text("refunds_line_id IS NULL"),
         ),
-        Index("uq_receipt_line_refunded", "site_id", "refunds_line_id", unique=True),
+        Index("ix_receipt_line_refunds", "site_id", "refunds_line_id"),
     )
     receipt: Mapped[Receipt] = belongs_to(Receipt, _("Receipt"))
     charge: Mapped[Charge] = belongs_to(Charge, _("To pay"))
@@ -209,3 +221,28 @@ _TRIGGER = (
     " FOR EACH ROW EXECUTE FUNCTION journal_keep()"
 )
 add_guard(Guard("keep", "journal", (_NO_UPDATE, _NO_DELETE), (_FUNCTION, _TRIGGER)))
+
+_BACK = (
+    "abs(NEW.quantity + (SELECT coalesce(sum(quantity), 0) FROM receipt_line"
+    " WHERE refunds_line_id = NEW.refunds_line_id))"
+    " > abs((SELECT quantity FROM receipt_line WHERE id = NEW.refunds_line_id))"
+)
+_MORE = "more is given back than was sold"
+add_guard(
+    Guard(
+        "given_back",
+        "receipt_line",
+        (
+            "CREATE TRIGGER IF NOT EXISTS receipt_line_given_back BEFORE INSERT ON receipt_line"
+            f" WHEN NEW.refunds_line_id IS NOT NULL AND {_BACK}"
+            f" BEGIN SELECT RAISE(ABORT, '{_MORE}'); END",
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION receipt_line_given_back() RETURNS trigger LANGUAGE plpgsql"
+            f" AS $$ BEGIN IF {_BACK} THEN RAISE EXCEPTION '{_MORE}'; END IF; RETURN NEW; END $$",
+            "CREATE OR REPLACE TRIGGER receipt_line_given_back BEFORE INSERT ON receipt_line FOR"
+            " EACH ROW WHEN (NEW.refunds_line_id IS NOT NULL)"
+            " EXECUTE FUNCTION receipt_line_given_back()",
+        ),
+    )
+)
