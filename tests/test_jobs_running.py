@@ -168,7 +168,8 @@ def test_a_job_that_fails_stops_no_other_and_is_tried_again_later(
     again = loop.once()
 
     assert ran == ["ampere"]
-    assert again == ["broken.work"]
+    assert "broken.work" in again
+    assert "bread.work" not in again
 
 
 def test_a_failure_is_named_without_the_values_around_it(at: At, make: Make, clock: Clock) -> None:

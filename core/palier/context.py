@@ -159,6 +159,10 @@ class Context:
         """Return a key for one purpose, made from the installation's secret; never stored."""
         return key_for(self._secret, purpose)
 
+    def seal(self, words: str) -> str:
+        """Return a short sign that only this installation makes for these words."""
+        return hmac.digest(self._secret, words.encode(), "sha256").hex()[:10]
+
     def settings(self, kind: type[S]) -> S:
         """Return a package's settings at this site, as they are today."""
         return read_settings(self.session, kind, self.today)
@@ -192,7 +196,7 @@ class Context:
     def one(self, record: R) -> R:
         """Return the stored record with these `unique` values, made if missing, ours until commit."""
         kind = type(record)
-        values = _column_values(record)
+        values = column_values(record)
         same = [_column(kind, each) == values[_key(kind, each)] for each in kind.unique_columns]
         query = select(kind).where(*same)
         if found := self.lock(query):
@@ -235,7 +239,8 @@ def _column(kind: type[SiteRecord], name: str) -> Any:
     return getattr(kind, _key(kind, name))
 
 
-def _column_values(record: SiteRecord) -> dict[str, Any]:
+def column_values(record: SiteRecord) -> dict[str, Any]:
+    """Return what a new record's columns hold, links as ids, empty ones left out."""
     kind = type(record)
     values: dict[str, Any] = {}
     for attribute in inspect(kind).column_attrs:

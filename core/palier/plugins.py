@@ -31,6 +31,7 @@ AREAS = (
     "sites",
     "accounts",
     "residents",
+    "messages",
     "providers",
     "visits",
     "receipts",

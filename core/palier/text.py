@@ -24,6 +24,7 @@ Grams = NewType("Grams", int)
 Secret = NewType("Secret", str)  # a password or a code: asked for, never shown, kept or compared
 
 SOURCE = "en"
+_OURS = {"fr", "en"}  # the languages of the screens
 _UTC = ZoneInfo("UTC")
 
 
@@ -127,14 +128,16 @@ def show(value: object) -> str:  # noqa: C901, PLR0911 - one line for each kind 
 def show_day(day: date) -> str:
     """Say a day with its weekday: "jeudi 8 octobre 2026"."""
     who = reader()
-    pattern = "EEEE d MMMM" if day.year == who.year else "EEEE d MMMM y"
-    return format_date(day, pattern, locale=babel_locale(who.locale))
+    if day.year != who.year or who.locale[:2] not in _OURS:
+        return show_full_day(day)
+    return format_date(day, "EEEE d MMMM", locale=babel_locale(who.locale))
 
 
 def show_full_day(day: date) -> str:
     """Say a day with its year, for papers that are kept: "jeudi 8 octobre 2026"."""
     who = reader().locale
-    pattern = "EEEE d MMMM y" if who[:2] in {"fr", "en"} else "full"
+    # Other languages order a day's words in their own way, which is Babel's own pattern.
+    pattern = "EEEE d MMMM y" if who[:2] in _OURS else "full"
     return format_date(day, pattern, locale=babel_locale(who))
 
 
@@ -142,8 +145,8 @@ def show_moment(moment: datetime) -> str:
     """Say an instant at the reader's place: "jeudi 8 octobre à 9 h 05"."""
     who = reader()
     day = show_day(moment.astimezone(who.zone).date())
-    joint = "\u00e0" if who.locale.startswith("fr") else "at"
-    return f"{day} {joint} {show_time(moment)}"
+    joint = {"fr": " \u00e0", "en": " at"}.get(who.locale[:2], ",")
+    return f"{day}{joint} {show_time(moment)}"
 
 
 def show_time(moment: time | datetime) -> str:
@@ -196,6 +199,13 @@ class Catalogue:
         read = Translations(compiled)
         self._all.plural = read.plural  # merging leaves it English: "0 choses"
         self._all.merge(read)
+
+    def has(self, text: Text) -> bool:
+        """Whether these words are said in this language; those of the source always are."""
+        known = self._all._catalog  # noqa: SLF001 - merged above
+        return self.locale == SOURCE or bool(
+            known.get((text.words, 0) if text.many else text.words)
+        )
 
     def translate(self, text: Text) -> str:
         """Return the words in this language, `%(…)s` not yet filled."""

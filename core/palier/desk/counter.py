@@ -9,6 +9,7 @@ from palier.bookings.booking import book_thing
 from palier.bookings.models import Bookable, BookingLine
 from palier.context import Context
 from palier.db.records import SiteRecord
+from palier.messages.telling import tell
 from palier.receipts.charging import charge_thing
 from palier.receipts.deposits import give_deposit_back, hold_deposit
 from palier.receipts.models import Charge, DepositForm, Priced
@@ -74,6 +75,31 @@ class Desk(Context):
     ) -> BookingLine:
         """Book it; raises the refusal that says what is in the way."""
         return book_thing(self, thing, starts_at, ends_at, resident)
+
+    def tell(
+        self,
+        resident: Resident,
+        words: Text,
+        *,
+        kind: str,
+        about: SiteRecord | None = None,
+        once: str = "",
+        not_before: datetime | None = None,
+        asks: bool = False,
+        here: bool = False,
+    ) -> None:
+        """Say something to a resident, by the first of their own ways that leads to them.
+
+        It is written in this transaction and leaves after it; nobody is forgotten: the last way is
+        the call list. `kind` is your word for what it is, `about` what it is about: `withdraw`
+        takes it back with its end. With `once`, the same of this kind and this record is told once,
+        however often this runs. A question (`asks`) goes to the call list, where yes or no is
+        noted. Who is `here` is told at the desk, unless an e-mail or a text message confirms it.
+        """
+        tell(
+            self, resident, words, kind=kind, about=about, once=once, not_before=not_before,
+            asks=asks, here=here,
+        )  # fmt: skip
 
     def from_slip(self, model: type[R], code: str) -> R | None:
         """Return the record whose printed slip carries this code, if it is one of `model`."""

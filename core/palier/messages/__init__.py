@@ -1,0 +1,1 @@
+"""Messages: an area of the core, in the shape of a plugin."""
