@@ -29,10 +29,12 @@ from palier.receipts.checking import verify_site
 from palier.receipts.models import (
     Deposit,
     DepositState,
+    Fund,
     Journal,
     Ledger,
     LedgerKind,
     Receipt,
+    Tab,
 )
 from palier.residents.memberships import is_member
 from palier.residents.models import Household, Membership, Resident
@@ -320,3 +322,15 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_made(
     assert answer.exit_code == 1
     assert f"Port {port} is taken" in answer.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fund_pays_for_one_household_and_another_has_a_tab(ampere: Scene) -> None:
+    desk = ampere.desk
+    fund = desk.session.scalars(select(Fund)).one()
+    tab = desk.session.scalars(select(Tab)).one()
+
+    green = desk.all(select(Household).where(Household.bracket_id.is_not(None)))
+
+    assert fund.label == "Fonds de solidarité"
+    assert 0 < fund.balance_cents <= 60000
+    assert (len(green), tab.balance_cents) == (1, 335)

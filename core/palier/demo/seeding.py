@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from palier.demo.arranging import move_in, open_places
 from palier.demo.footfall import footfall
 from palier.demo.history import SERVICE, Event, closings, events_of
-from palier.demo.people import SEED, invent
+from palier.demo.people import NGUYEN, RITTER, SEED, Home, invent
 from palier.demo.places import AMPERE
 from palier.demo.planning import plan_all
 from palier.demo.roster import plan_roster, planned_on
 from palier.demo.scene import scene
+from palier.demo.tariffs import pay_later, see_paper, set_tariffs
 from palier.demo.times import Times
 from palier.house import House
 from palier.text import Text, _
@@ -55,11 +56,23 @@ def seed(house: House, size: Size, *, seed: int = SEED, tell: Tell = tell_nobody
         move_in(house, AMPERE.slug, homes[part : part + AT_ONCE], late, since)
     past = [day for day in days if day < now.date()]
     events = [*events_of(plan, times, past, bikes=has_bikes(house)), *closings(times, days)]
+    events += tariffs(times, homes, past) if has_bikes(house) else []
     events += footfall(random.Random(seed + 1), times, days)
     events.append(
         Event(planned_on(times, now.date()), partial(plan_roster, times=times, today=now.date()))
     )
     live_through(house, [each for each in events if each.at <= now], tell, first, now.date())
+
+
+def tariffs(times: Times, homes: Sequence[Home], past: Sequence[date]) -> list[Event]:
+    """Return who shows a paper on the first day, and who pays a part of it later on the last."""
+    morning = times.spans(past[0])[0][0] - timedelta(minutes=20)
+    evening = times.closes(past[-1]) - timedelta(minutes=25)
+    return [
+        Event(morning, set_tariffs),
+        Event(morning + timedelta(minutes=30), partial(see_paper, home=homes[RITTER])),
+        Event(evening, partial(pay_later, home=homes[NGUYEN])),
+    ]
 
 
 def has_bikes(house: House) -> bool:
