@@ -1,17 +1,20 @@
 """A named visit: begun by the first thing done on the card, counted once, closed when nothing is owed."""
 
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 
 from palier.receipts.actions import cancel_charge
-from palier.receipts.models import Charge, Receipt
+from palier.receipts.models import Article, Receipt
+from palier.receipts.price_list import set_price
 from palier.residents.models import Resident
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.keypad import make_keypad, reason_of
 from palier.testing.plugin import NOW, At
-from palier.testing.till import make_resident, owe
+from palier.testing.till import SINCE, make_resident, owe
+from palier.text import Cents
 from palier.trail import ActRow, perform
 from palier.visits import actions, visiting
 from palier.visits.counting import count_hours
@@ -127,13 +130,28 @@ def test_a_key_on_the_card_says_why_they_came(browser: Browser, at: At) -> None:
         assert count_hours(desk, (TODAY,)).count(hour=9, reason=coffee.id) == 1
 
 
-def test_a_passer_by_has_a_basket_without_a_name(at: At) -> None:
+def test_a_passer_by_has_a_basket_without_a_name_and_pays_it(browser: Browser, at: At) -> None:
     with at() as desk:
-        visit = perform(desk, actions.begin, None, {"reason": None}).result
-        charge = owe(desk, desk.session.get_one(Resident, 1), 100, what="passing")
+        bread = desk.add(Article(key="b", name="Bread"))
+        set_price(desk, bread.price_item, Cents(240), valid_from=SINCE)
+    back = quote(f"{HOME}/desk/visit?visit={{made}}")
 
-        assert charge.visit_id == visit.id
-        assert desk.session.scalars(select(Charge.visit_id).where(Charge.id == charge.id)).one()
+    begun = browser.sends(f"{HOME}/visits/do/begin?back={back}")
+    visit = f"{HOME}/desk/visit?visit=1"
+    screen = f"{HOME}/visits/visit/1"
+    browser.sends(f"{screen}/take_article_in?back={quote(visit)}", article="1", quantity="2")
+    basket = browser.opens(visit)
+    refused = words_of(browser.sends(f"{screen}/close", status=422))
+    paid = browser.client.post(f"{screen}/pay_visit", data={**hidden_of(basket), "mode": "cash"})
+
+    assert "Someone without a name" in words_of(begun)
+    assert "Take €4.80" in words_of(basket)
+    assert "is still to pay" in refused
+    assert "€4.80" in words_of(paid.text)
+    with at() as desk:
+        receipt = desk.session.scalars(select(Receipt)).one()
+        assert (receipt.visit_id, receipt.resident) == (1, None)
+        perform(desk, actions.close, desk.session.get_one(Visit, 1), {})
     assert counted(at) == 1
 
 

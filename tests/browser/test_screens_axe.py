@@ -22,12 +22,14 @@ from palier.receipts.models import Receipt, ReceiptPrint
 from palier.residents.models import Resident
 from palier.screens.declared import Screen
 from palier.testing.windows import DESK, PHONE, Served, overflow
+from palier.visits.models import Visit
 
 pytestmark = pytest.mark.browser
 
 DRAWN = {"resultTypes": ["violations"]}
 NO_PAGE = {"desk/paid", "receipts/pdf"}  # one only leads on, the other is a file
 ASKED: dict[str, type[SiteRecord]] = {
+    "visit": Visit,
     "resident": Resident,
     "receipt": Receipt,
     "made": ReceiptPrint,

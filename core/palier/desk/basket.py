@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 from palier.context import Context
 from palier.desk.offering import Offers
 from palier.desk.saying import whole
-from palier.receipts.actions import cancel_charge, pay, waive_charge, write_note
-from palier.receipts.charging import Owed, basket_of, owed_by, total_of
+from palier.receipts.actions import cancel_charge, pay, pay_visit, waive_charge, write_note
+from palier.receipts.charging import Owed, basket_of, owed_by, owed_query, priced_again, total_of
 from palier.receipts.models import (
     Charge,
     ChargeState,
@@ -23,6 +23,7 @@ from palier.receipts.notes import is_noted, services_to_note
 from palier.residents.models import Resident
 from palier.screens.views import Line
 from palier.text import Cents, Money, Text, _, reader
+from palier.visits.models import Visit
 
 SHOWN = 5
 MODES = tuple(PayMode)
@@ -91,7 +92,21 @@ def _note_due(desk: Context, offers: Offers, owed: list[Owed], resident: Residen
     return offers.href(write_note, resident).partition("?")[0]
 
 
-def _item(desk: Context, offers: Offers, owed: Owed, resident: Resident) -> InBasket:
+def read_visit_basket(desk: Context, offers: Offers, visit: Visit, given: Cents | None) -> Basket:
+    """Return the basket of a visit without a name; it has no tab. One statement."""
+    owed = priced_again(desk.session.execute(owed_query(Charge.visit_id == visit.id)))
+    total = total_of([each.charge for each in owed])
+    return Basket(
+        items=tuple(_item(desk, offers, each, None) for each in owed),
+        total=total,
+        pay_href=offers.href(pay_visit, visit).partition("?")[0] if owed else "",
+        modes=tuple(each for each in MODES if each is not PayMode.TAB),
+        coins=tuple((each, f"{offers.back}&given={each / 100:.2f}") for each in coins(total)),
+        given=given,
+    )
+
+
+def _item(desk: Context, offers: Offers, owed: Owed, resident: Resident | None) -> InBasket:
     charge = owed.charge
     return InBasket(
         charge.label,
@@ -102,11 +117,11 @@ def _item(desk: Context, offers: Offers, owed: Owed, resident: Resident) -> InBa
     )
 
 
-def _sentences(desk: Context, owed: Owed, resident: Resident) -> Iterator[Text | str]:
+def _sentences(desk: Context, owed: Owed, resident: Resident | None) -> Iterator[Text | str]:
     """Say why it costs this, for whom, and since when it waits; no bracket, no fund's name."""
     charge, quote = owed
     yield quote.reason if quote is not None else ""
-    if charge.resident_id is None and resident.household is not None:
+    if charge.resident_id is None and resident is not None and resident.household is not None:
         yield _("For the household.")
     if charge.charged_on < desk.today:
         yield _("Waits since %(day)s.").fill(day=charge.charged_on)

@@ -19,6 +19,7 @@ from palier.desk.offering import Offers
 from palier.desk.visited import open_block
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
 from palier.text import Text, _
+from palier.visits.actions import begin
 from palier.visits.keypad import spots_of
 from palier.web.asked import new_key
 
@@ -157,6 +158,13 @@ def note_for_tomorrow(day: Day) -> Iterator[ActView]:
     yield ActView("handover", _("Note for tomorrow"), href, key="f")
 
 
+def passer_by(day: Day) -> Iterator[ActView]:
+    """Yield the way to a basket for someone without a name."""
+    offers = Offers(day.desk, f"{day.offers.paths.root}/desk/visit?visit={{made}}")
+    if href := offers.href(begin):
+        yield ActView("begin", _("Basket without a name"), href, key="b", icon="basket")
+
+
 def to_pay(day: Day) -> Iterator[Spot]:
     """Yield how much is still to be paid."""
     yield Spot("to-pay", today.to_pay(day.figures, day.offers))
@@ -164,7 +172,10 @@ def to_pay(day: Day) -> Iterator[Spot]:
 
 Draws = Callable[[Day], Iterable[Spot]]
 TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours,)
-ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (note_for_tomorrow,)
+ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (
+    passer_by,
+    note_for_tomorrow,
+)
 ABOVE: tuple[Draws, ...] = (just_counted,)
 LEFT: tuple[Draws, ...] = (handed_over, said_today, booked_today, failed_services)
 MIDDLE: tuple[Draws, ...] = (due_back,)

@@ -2,7 +2,7 @@
 
 from palier import hookspecs as hooks
 from palier.context import Context
-from palier.desk import actions, screens
+from palier.desk import actions, passing, screens
 from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
 from palier.plugins import Manifest
 from palier.receipts.models import Charge, ChargeState
@@ -23,6 +23,7 @@ manifest = Manifest(
         screens.find,
         screens.card,
         screens.paid,
+        passing.visit,
         screens.receipt,
     ),
     extends=(Extend("residents/household", acts=(sell_membership,)),),

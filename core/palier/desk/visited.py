@@ -105,7 +105,9 @@ def _line(desk: Context, offers: Offers, row: Sequence[Any]) -> Line:
     )
     name = f"{given} {family}" if resident_id else _("Someone without a name")
     href = (
-        f"{root}/desk/card?resident={resident_id}" if resident_id else f"{root}/visits/visit/{id}"
+        f"{root}/desk/card?resident={resident_id}"
+        if resident_id
+        else f"{root}/desk/visit?visit={id}"
     )
     form = f"{root}/visits/visit/{id}/close?back={root}"
     act = ActView("close", _("Close"), form) if desk.may(close) else None

@@ -38,6 +38,9 @@ from palier.receipts.tenders import Tender
 from palier.residents.languages import Language
 from palier.residents.models import Bracket, Resident
 from palier.text import Cents, _
+from palier.visits.models import Visit
+from palier.visits.rules import is_open
+from palier.visits.visiting import enter
 
 SALE = Count("sale", _("Sales"))
 
@@ -77,6 +80,37 @@ def pay(
         tenders.append(Tender(third_mode, third_given, third_reference))
     buyer = Buyer(resident, resident.household)
     return sell(desk, basket_of(desk, resident), tenders, buyer=buyer, shown=shown)
+
+
+@act(_("Take payment"), when=is_open, counts=SALE)
+def pay_visit(
+    desk: Context,
+    visit: Visit,
+    *,
+    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
+    given: Annotated[
+        Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
+    ] = None,
+    reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
+    shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)] = None,
+) -> Receipt:
+    """Put the basket of a visit without a name on one receipt, paid now."""
+    mine = enter(desk, visit.id)
+    tenders = [Tender(mode, given, reference)]
+    return sell(desk, Charge.visit_id == mine.id, tenders, buyer=Buyer(), shown=shown)
+
+
+@act(_("Add an article"), when=is_open)
+def take_article_in(
+    desk: Context,
+    visit: Visit,
+    *,
+    article: Annotated[Article, ask(_("Article"))],
+    quantity: Annotated[int, ask(_("Quantity"), min=1)] = 1,
+) -> Charge:
+    """Put a small thing of the price list into the basket of a visit without a name."""
+    enter(desk, visit.id)
+    return charge_article(desk, article, quantity)
 
 
 @act(_("Settle the tab"))

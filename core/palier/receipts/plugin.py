@@ -67,6 +67,7 @@ manifest = Manifest(
     ),
     extends=(
         Extend("residents/resident", acts=(actions.pay, actions.settle_tab, actions.write_note)),
+        Extend("visits/visit", acts=(actions.pay_visit, actions.take_article_in)),
     ),
     acts=(actions.take_article, actions.key_paper, actions.paper_unused),
     jobs=(Job("erase_note_names", At(time(4)), erase_note_names),),
