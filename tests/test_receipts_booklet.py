@@ -24,6 +24,11 @@ from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import NOW, At
 from palier.testing.till import ends_at_each_statement, pays, proved, someone_owes, tried
 from palier.text import Cents
+from palier.trail import ActRow
+from palier.visits.actions import key_visits
+from palier.visits.counting import count_hours
+from palier.visits.models import VisitReason
+from palier.visits.on_paper import NoSuchReason, StillToCome
 
 TODAY, YESTERDAY = date(2026, 10, 6), date(2026, 10, 5)
 NOON = datetime(2026, 10, 6, 10, 0, tzinfo=UTC)  # 12:00 in Strasbourg
@@ -240,6 +245,32 @@ def test_the_page_keys_one_paper_after_the_other(browser: Browser) -> None:
 )
 def test_sheets_and_sign_are_ready_to_be_printed(browser: Browser, page: str, words: str) -> None:
     assert words in words_of(browser.opens(f"/ampere/desk/receipts/{page}"))
+
+
+def test_visits_of_the_sheet_are_counted_at_its_time(at: At) -> None:
+    with at(now=NOON) as desk:
+        for key, label in ((1, "Other"), (3, "Chat")):
+            desk.add(VisitReason(key=key, label=label))
+    with at(now=NOON) as desk:
+        key_visits(desk, day=TODAY, at=time(10, 40), keys="33 1")
+
+    with at(write=False) as desk:
+        hours = count_hours(desk, [TODAY])
+        acts = desk.all(select(ActRow).where(ActRow.counted == "visit"))
+    assert hours.count(day=TODAY, hour=10) == 3
+    assert {(each.at, each.recorded_at) for each in acts} == {
+        (datetime(2026, 10, 6, 8, 40, tzinfo=UTC), NOON)
+    }
+
+
+@pytest.mark.parametrize(
+    ("keys_typed", "hour", "refusal"), [("9", AT, NoSuchReason), ("", time(12, 1), StillToCome)]
+)
+def test_visits_that_can_not_be_are_refused(
+    at: At, keys_typed: str, hour: time, refusal: type[Refused]
+) -> None:
+    with at(now=NOON) as desk, pytest.raises(refusal):
+        key_visits(desk, day=TODAY, at=hour, keys=keys_typed)
 
 
 def test_the_morning_is_before_the_test_begins() -> None:

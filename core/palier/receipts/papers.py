@@ -57,6 +57,8 @@ def paper_hour(
             number=next_paper(desk),
             at=f"{desk.local(last):%H:%M}" if keyed else "",
         ),
+        visits_href=f"{root}/visits/do/key_visits" if _may_key_visits(desk) else "",
+        visits_hidden={"csrf": desk.csrf, "key": new_key(), "back": back},
         articles=_articles(desk),
         keyed=_block(root, keyed),
         unused=ActView(
@@ -65,6 +67,10 @@ def paper_hour(
         sheets=Link(_("Print paper sheets"), f"{root}/receipts/paper_sheets"),
         sign=Link(_("Sign for the counter"), f"{root}/receipts/counter_sign"),
     )
+
+
+def _may_key_visits(desk: Context) -> bool:
+    return desk.actor.may("visits.key_visits", Role.CARETAKER)
 
 
 def _block(root: str, keyed: list[Receipt]) -> Block:

@@ -1,12 +1,13 @@
 """What a caretaker does about visits: count, take back, close, say how many wait."""
 
+from datetime import date, time
 from typing import Annotated
 
 from palier.acts import Count, act, ask
 from palier.context import Context, Role
 from palier.residents.models import Resident
 from palier.text import _
-from palier.visits import rules, visiting
+from palier.visits import on_paper, rules, visiting
 from palier.visits.models import AgeBand, Sex, Visit, VisitReason
 from palier.visits.reasons import check_key_is_free
 from palier.visits.waiting import add, take_off
@@ -81,6 +82,25 @@ def one_more(desk: Context) -> None:
 def one_less(desk: Context) -> None:
     """Say that one person is no longer waiting."""
     take_off(desk)
+
+
+def today(desk: Context) -> date:
+    """Start a form with the site's own day."""
+    return desk.today
+
+
+@act(_("Key the visits"))
+def key_visits(
+    desk: Context,
+    *,
+    day: Annotated[date, ask(_("Day"), start=today)],
+    at: Annotated[time, ask(_("Time on the sheet"))],
+    keys: Annotated[
+        str, ask(_("Keys of the visits"), max=200, help=_("331: two visits 3, one visit 1"))
+    ],
+) -> None:
+    """Count the strokes of a paper sheet, with its time."""
+    on_paper.key_visits(desk, day, at, keys)
 
 
 @act(_("Take off the keypad"), when=rules.is_on, least=Role.MANAGER)

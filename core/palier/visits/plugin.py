@@ -20,6 +20,7 @@ manifest = Manifest(
         actions.come_for,
         actions.one_more,
         actions.one_less,
+        actions.key_visits,
     ),
     counts=(actions.VISIT,),
 )
