@@ -19,7 +19,8 @@ from palier.demo.arranging import OPENS_WITH
 from palier.desk.counter import Desk
 from palier.plugins import discover
 from palier.receipts.models import Receipt, ReceiptPrint
-from palier.residents.models import Resident
+from palier.residents.actions import agree, merge
+from palier.residents.models import Purpose, Resident
 from palier.screens.declared import Screen
 from palier.testing.windows import DESK, PHONE, Served, overflow
 from palier.visits.models import Visit
@@ -27,14 +28,22 @@ from palier.visits.models import Visit
 pytestmark = pytest.mark.browser
 
 DRAWN = {"resultTypes": ["violations"]}
-NO_PAGE = {"desk/paid", "receipts/pdf"}  # one only leads on, the other is a file
+# One only leads on, the others are files.
+NO_PAGE = {"desk/paid", "receipts/pdf", "privacy/register_file", "privacy/dossier_file"}
 ASKED: dict[str, type[SiteRecord]] = {
     "visit": Visit,
     "resident": Resident,
     "receipt": Receipt,
     "made": ReceiptPrint,
 }
-BEFORE = ("/", "/sign-in", "/ampere/desk/find?q=kenr", "/ampere/desk/find?q=zzz", "/nowhere/desk")
+BEFORE = (
+    "/",
+    "/sign-in",
+    "/ampere/desk/find?q=kenr",
+    "/ampere/desk/find?q=zzz",
+    "/nowhere/desk",
+    "/ampere/desk/residents/resident/1/merge?other=2",
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,13 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
     """Sonia's window: she may open everything; the demo alone has no kinds without a service."""
     with ampere.house.at("ampere", "test") as desk:
         desk.add(ResourceKind(code="tools", name="Outils"))
+        kept, gone = (
+            desk.add(Resident(given_name="Anne", family_name="Double", card_code=f"C-{n}"))
+            for n in (1, 2)
+        )
+        agree(desk, kept, purpose=Purpose.PICTURES)
+        merge(desk, kept, other=gone)
+        desk.add(Resident(given_name="Anne", family_name="Double", card_code="C-3"))
     with ampere.window(browser_window) as context:
         ampere.let_in(context, "sonia", OPENS_WITH)
         yield context.new_page()
