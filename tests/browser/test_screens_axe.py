@@ -29,7 +29,13 @@ pytestmark = pytest.mark.browser
 
 DRAWN = {"resultTypes": ["violations"]}
 # One only leads on, the others are files.
-NO_PAGE = {"desk/paid", "receipts/pdf", "privacy/register_file", "privacy/dossier_file"}
+NO_PAGE = {
+    "desk/paid",
+    "receipts/pdf",
+    "receipts/note_file",
+    "privacy/register_file",
+    "privacy/dossier_file",
+}
 ASKED: dict[str, type[SiteRecord]] = {
     "visit": Visit,
     "resident": Resident,
