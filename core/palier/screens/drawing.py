@@ -87,6 +87,9 @@ class Drawing:
             locks_after=desk.seat.locks_after,
             open_device_href=self._open_device(desk, request),
             my_code_href=self._lone(desk, request, "set_my_code"),
+            live_href=f"/{desk.site.slug}/desk/live" if desk.seat.sign_in_id else "",
+            live_at=int(desk.now.timestamp() * 1000),
+            zone=desk.site.zone.key,
         )
 
     def _open_device(self, desk: Context, request: Request) -> str:

@@ -72,6 +72,9 @@ class Shell:
     locks_after: int = 0
     open_device_href: str = ""
     my_code_href: str = ""
+    live_href: str = ""
+    live_at: int = 0
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ function onSubmit(event) {
   const { target: form, submitter } = event;
   if (form.getAttribute("method") !== "post") return;
   if (submitter?.matches("[data-whole]")) return; // leads to a page of its own
+  if (document.documentElement.dataset.offline !== undefined) {
+    event.preventDefault(); // what was typed waits here until the network is back
+    return document.querySelector("[data-offline-note]")?.scrollIntoView({ block: "nearest" });
+  }
   if (form.dataset.sent) return event.preventDefault(); // pressed twice: sent once
   form.dataset.sent = "yes";
   const dialog = form.closest("dialog:modal");

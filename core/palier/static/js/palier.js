@@ -2,6 +2,7 @@
 import { startForms } from "./forms.js";
 import { startKeypad } from "./keypad.js";
 import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
 import { startLock } from "./lock.js";
 import { startPickers } from "./picker.js";
 import { startScanner } from "./scanner.js";
@@ -14,6 +15,7 @@ startKeys();
 startKeypad();
 startTill();
 startLock();
+startLive();
 
 // On a narrow screen the tab that is open may stand out of sight, at the end of its row.
 const tab = document.querySelector(".views [aria-current]");

@@ -5,11 +5,18 @@ import { onSingleKey, takesTyping } from "./scanner.js";
 const PLAIN = "a, button, input, select, textarea, summary, dialog";
 
 export function startTill() {
-  const form = document.querySelector("form.pay");
-  if (form) watch(form);
+  startPay(document);
   document.querySelectorAll("[data-private]").forEach(keepPrivate);
-  const next = form?.querySelector("[type=submit]") ?? document.querySelector("[data-enter]");
-  if (next) document.addEventListener("keydown", (event) => onEnter(event, next));
+  document.addEventListener("keydown", (event) => {
+    const next = document.querySelector("form.pay [type=submit]") ?? document.querySelector("[data-enter]");
+    if (next) onEnter(event, next);
+  });
+}
+
+/** Watch the payment inside `root`, which may have come after the page. */
+export function startPay(root) {
+  const form = root.querySelector("form.pay");
+  if (form) watch(form);
 }
 
 function watch(form) {
@@ -32,7 +39,7 @@ function watch(form) {
 
 // A figure typed nowhere is what was given.
 function typeAmount(event, form, given) {
-  if (!/^[0-9]$/.test(event.key) || takesTyping(document.activeElement)) return;
+  if (!form.isConnected || !/^[0-9]$/.test(event.key) || takesTyping(document.activeElement)) return;
   if (document.querySelector("dialog:modal") || !given.checkVisibility?.()) return;
   given.focus();
   given.value += event.key;
