@@ -14,7 +14,7 @@ from palier.accounts.passwords import digest
 from palier.bookings.models import Bookable, ResourceKind
 from palier.db.engine import Database
 from palier.db.normal import normal
-from palier.receipts.journal import Head, SigningKey, add_ticket
+from palier.receipts.journal import FIRST_PREV, Head, SigningKey, add_ticket
 from palier.receipts.models import (
     Charge,
     ChargeKind,
@@ -23,9 +23,11 @@ from palier.receipts.models import (
     Price,
     Register,
     RegisterKind,
+    TillSession,
     Unit,
     VatClass,
 )
+from palier.receipts.tills import register_code
 from palier.receipts.vat import Line, Ticket
 from palier.residents.languages import Language
 from palier.residents.models import Channel, Household, Resident, ResidentState
@@ -76,6 +78,9 @@ def fill(database: Database, size: Size, now: datetime, key: SigningKey) -> None
         (Bookable, _things()),
     ):
         _insert(database, site_id, table, rows)
+    with database.write(site_id) as session:
+        till = _till(register_code(SLUG), RegisterKind.DESK, now, f"{site_id}-{SLUG}-1")
+        session.add_all((till, _open(till, now)))
     _write_chain(database, site_id, size, now, key)
 
 
@@ -212,22 +217,32 @@ def _things() -> Iterator[dict[str, Any]]:
         }
 
 
+def _till(code: str, kind: RegisterKind, now: datetime, key_id: str) -> Register:
+    return Register(
+        code=code,
+        kind=kind,
+        year=now.year,
+        next_number=1,
+        next_seq=1,
+        head_hash=FIRST_PREV,
+        key_id=key_id,
+        perpetual_cents=0,
+        perpetual_abs_cents=0,
+    )
+
+
+def _open(till: Register, now: datetime) -> TillSession:
+    return TillSession(
+        register=till, opened_on=now.date(), opened_at=now, opened_by="BE", float_cents=Cents(5000)
+    )
+
+
 def _write_chain(
     database: Database, site_id: int, size: Size, now: datetime, key: SigningKey
 ) -> None:
     """Keep a chain of tickets on a till of its own: it is proved, nothing is sold on it."""
     with database.write(site_id) as session:
-        till = Register(
-            code=BOOKLET,
-            kind=RegisterKind.BOOKLET,
-            year=now.year,
-            next_number=1,
-            next_seq=1,
-            head_hash="",
-            key_id=key.id,
-            perpetual_cents=0,
-            perpetual_abs_cents=0,
-        )
+        till = _till(BOOKLET, RegisterKind.BOOKLET, now, key.id)
         session.add(till)
         session.flush()
         till_id = till.id

@@ -14,24 +14,31 @@ from palier.receipts.checking import Beside, verify_site
 from palier.receipts.closings import (
     AlreadyClosed,
     NotOverYet,
+    TillStillOpen,
     close_month,
     close_year,
     write_closings,
 )
 from palier.receipts.journal import Reason
-from palier.receipts.models import Journal, Register
+from palier.receipts.models import Journal, PayMode, Register
 from palier.testing.plugin import NOW, At
-from palier.testing.till import make_resident, owe
+from palier.testing.till import counts_the_till, make_resident, opens_the_till, owe
 
 DAY = date(2026, 10, 6)
 NOVEMBER = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _counted(at: At) -> None:
+    """The till of the morning is counted: what is sold here is paid by card."""
+    counts_the_till(at)
 
 
 def sells(at: At, code: str, cents: int, now: datetime = NOW) -> None:
     with at(now=now) as desk:
         resident = make_resident(desk, code)
         owe(desk, resident, cents)
-        pay(desk, resident)
+        pay(desk, resident, mode=PayMode.CARD)
 
 
 def bodies(desk: Context) -> list[tuple[str, str, int, int]]:
@@ -57,6 +64,28 @@ def test_a_day_is_closed_once(at: At) -> None:
 
     with at() as desk, pytest.raises(AlreadyClosed):
         close_day(desk, day=DAY)
+
+
+def test_a_day_is_not_closed_while_its_till_is_open(at: At) -> None:
+    opens_the_till(at)
+
+    with at() as desk, pytest.raises(TillStillOpen):
+        close_day(desk, day=DAY)
+
+    counts_the_till(at)
+    with at() as desk:
+        close_day(desk, day=DAY)
+        assert bodies(desk) == [("day", "2026-10-06", 0, 0)]
+
+
+def test_the_day_before_is_closed_while_todays_till_is_open(at: At) -> None:
+    sells(at, "F1", 1000)
+    opens_the_till(at, NOW + timedelta(days=1))
+
+    with at(now=NOW + timedelta(days=1)) as desk:
+        close_day(desk, day=DAY)
+
+        assert bodies(desk) == [("day", "2026-10-06", 1, 1000)]
 
 
 def test_a_day_to_come_is_not_closed(at: At) -> None:
@@ -124,7 +153,7 @@ def test_a_closing_is_kept_outside_once_it_is_committed(at: At, tmp_path: Path) 
         before = folder.exists()
 
     assert not before
-    assert [each.name for each in folder.iterdir()] == ["AMPERE-01-000000002.json"]
+    assert [each.name for each in folder.iterdir()] == ["AMPERE-01-000000004.json"]
 
 
 def test_a_closing_that_was_not_committed_is_not_kept(at: At, tmp_path: Path) -> None:
@@ -152,7 +181,7 @@ def test_a_closing_lost_by_a_full_disk_is_written_later(at: At, tmp_path: Path) 
         (checked,) = verify_site(desk.session, desk.signing_key, occupied)
 
     assert written == 1
-    assert (checked.ok, checked.verdict.sure_to_seq) == (True, 2)
+    assert (checked.ok, checked.verdict.sure_to_seq) == (True, 4)
 
 
 def test_another_installations_key_proves_nothing(at: At) -> None:
@@ -161,7 +190,7 @@ def test_another_installations_key_proves_nothing(at: At) -> None:
     with at(write=False) as desk:
         (checked,) = verify_site(desk.session, lambda _name: b"another")
 
-    assert [each.reason for each in checked.verdict.chain] == [Reason.HASH]
+    assert {each.reason for each in checked.verdict.chain} == {Reason.HASH}
 
 
 def test_a_cut_behind_the_closing_is_found(at: At, database: Database, tmp_path: Path) -> None:
@@ -172,25 +201,25 @@ def test_a_cut_behind_the_closing_is_found(at: At, database: Database, tmp_path:
     with database.across_sites("test", write=True) as session:
         # Only a training site's rows can be deleted: that is how a test can cut.
         session.execute(text("UPDATE site SET kind = 'training' WHERE id = 1"))
-        session.execute(text("DELETE FROM journal WHERE seq = 2"))
+        session.execute(text("DELETE FROM journal WHERE site_id = 1 AND seq = 4"))
 
     with at(write=False) as desk:
         (checked,) = verify_site(desk.session, desk.signing_key, tmp_path)
 
     assert [each.reason for each in checked.verdict.chain] == [Reason.CUT]
-    assert checked.beside == ((1, Beside.HEAD),)
+    assert checked.beside == ((3, Beside.HEAD),)
 
 
 def test_a_receipt_that_the_journal_does_not_know_is_found(at: At, database: Database) -> None:
     sells(at, "F1", 1000)
     with database.across_sites("test", write=True) as session:
         session.execute(text("UPDATE site SET kind = 'training' WHERE id = 1"))
-        session.execute(text("DELETE FROM journal"))
+        session.execute(text("DELETE FROM journal WHERE site_id = 1"))
 
     with at(write=False) as desk:
         (checked,) = verify_site(desk.session, desk.signing_key)
 
-    assert checked.beside == ((1, Beside.RECEIPT), (0, Beside.HEAD))
+    assert checked.beside == ((3, Beside.RECEIPT), (0, Beside.HEAD))
 
 
 def test_a_register_that_says_another_end_is_found(at: At) -> None:
@@ -202,4 +231,4 @@ def test_a_register_that_says_another_end_is_found(at: At) -> None:
         (checked,) = verify_site(desk.session, desk.signing_key)
 
     assert checked.verdict.ok
-    assert checked.beside == ((1, Beside.HEAD),)
+    assert checked.beside == ((3, Beside.HEAD),)

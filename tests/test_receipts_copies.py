@@ -21,6 +21,7 @@ from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import NOW, At
 from palier.testing.till import (
     assert_books_are_whole,
+    counts_the_till,
     ends_at_each_statement,
     pays,
     someone_owes,
@@ -106,6 +107,7 @@ def test_a_reprint_changes_no_total(at: At, sold: int) -> None:
 
     with at(write=False) as desk:
         said = totals(desk)
+    counts_the_till(at)
     with at() as desk:
         close_day(desk, day=desk.today)
         closing = desk.session.scalars(select(Journal.body).where(Journal.kind == "closing")).one()

@@ -239,7 +239,7 @@ def test_each_site_has_a_series_and_a_key_of_its_own(at: At) -> None:
     with at(site_id=2) as desk:
         other = make_resident(desk)
         owe(desk, other, 100)
-        receipt = pay(desk, other)
+        receipt = pay(desk, other, mode=PayMode.CARD)
 
     assert receipt.number == "CATHEDRALE-01-2026-000001"
     with at(site_id=2, write=False) as desk:

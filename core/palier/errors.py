@@ -31,7 +31,8 @@ class Refused(PalierError):
 
     text: ClassVar[Text] = _("This can't be done.")
     field: ClassVar[str | None] = None
-    # An act on a record that clears the way, offered beside the words; the form waits as it is.
+    # An act, or its step on a record, that clears the way: offered beside the words, and the form
+    # waits as it is.
     step: Any = None
 
     def __init__(self, **values: object) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from palier.context import Context
 from palier.db.scope import SiteSession
 from palier.errors import Refused
+from palier.receipts.drawer import open_sessions
 from palier.receipts.journal import (
     ClosingFileWrong,
     Entry,
@@ -21,7 +22,8 @@ from palier.receipts.journal import (
     count_in,
     write_closing,
 )
-from palier.receipts.models import Journal, Register
+from palier.receipts.models import Journal, Register, TillSession
+from palier.receipts.till_acts import close_till
 from palier.receipts.tills import entry_columns, journal_of, lock_till, write_down
 from palier.receipts.vat import SHORTER, Books, Period
 from palier.text import _
@@ -32,6 +34,10 @@ log = structlog.get_logger("palier.receipts")
 class NotOverYet(Refused):
     text = _("It is not over yet: it can be closed from %(to)s on.")
     field = "day"
+
+
+class TillStillOpen(Refused):
+    text = _("The till is still open since %(when)s. Count it and close it first.")
 
 
 class AlreadyClosed(Refused):
@@ -56,7 +62,7 @@ class Standing:
 
 
 def close_day(desk: Context, day: date) -> list[Entry]:
-    """Close a day on every register of the site. Raises `NotOverYet` and `AlreadyClosed`.
+    """Close a day on every register of the site. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`.
 
     A day is closed once; a sale after its closing belongs to the next one. Law: daily, monthly
     and yearly closings with both perpetual totals (BOI-TVA-DECLA-30-10-30, § 160-170).
@@ -65,12 +71,12 @@ def close_day(desk: Context, day: date) -> list[Entry]:
 
 
 def close_month(desk: Context, year: int, month: int) -> list[Entry]:
-    """Close a month, its missing days first. Raises `NotOverYet` and `AlreadyClosed`."""
+    """Close a month, its missing days first. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`."""
     return _close(desk, Period.MONTH, _month_end(date(year, month, 1)))
 
 
 def close_year(desk: Context, year: int) -> list[Entry]:
-    """Close a year, its missing months first. Raises `NotOverYet` and `AlreadyClosed`."""
+    """Close a year, its missing months first. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`."""
     return _close(desk, Period.YEAR, date(year, 12, 31))
 
 
@@ -94,6 +100,7 @@ def _close(desk: Context, period: Period, to: date) -> list[Entry]:
         raise NotOverYet(to=to)
     made: list[Entry] = []
     registers = _lock_registers(desk)
+    _check_counted(desk, to)
     for register in registers:
         standing = Standing()
         for entry in journal_of(desk.session, register):
@@ -106,6 +113,16 @@ def _close(desk: Context, period: Period, to: date) -> list[Entry]:
     if desk.closings is not None:
         _keep_after_commit(desk.session, desk.closings, made)
     return made
+
+
+def _check_counted(desk: Context, to: date) -> None:
+    """Raise `TillStillOpen` while a drawer opened up to that day was not counted."""
+    query = open_sessions().where(TillSession.opened_on <= to)
+    session = desk.session.scalars(query).first()
+    if session is not None:
+        refused = TillStillOpen(when=session.opened_at)
+        refused.step = close_till.on(session)
+        raise refused
 
 
 def _lock_registers(desk: Context) -> list[Register]:

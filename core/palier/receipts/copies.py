@@ -5,10 +5,9 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from palier.context import Context
-from palier.receipts.journal import add_event
 from palier.receipts.models import PaperShape, Receipt, ReceiptPrint, Register
 from palier.receipts.numbering import copy_mark
-from palier.receipts.tills import write_down
+from palier.receipts.tills import note_event, who_signs
 from palier.residents.languages import Language
 
 # A page made to be printed stands for one paper: opened again later, it is only looked at.
@@ -34,7 +33,7 @@ def take_copy(
             at=desk.now,
             shape=shape,
             language=language,
-            person_code=_who(desk),
+            person_code=who_signs(desk),
         )
     )
 
@@ -58,15 +57,4 @@ def is_over(desk: Context, copy: ReceiptPrint) -> bool:
 def _note_reprint(desk: Context, receipt: Receipt, copy: int) -> None:
     register = desk.lock(select(Register).where(Register.id == receipt.register_id))
     assert register is not None  # noqa: S101 - its key holds it
-    at, operator, of = desk.local(desk.now), _who(desk), receipt.number
-    write_down(
-        desk,
-        register,
-        lambda head, key: add_event(
-            head, key, code="reprint", at=at, operator=operator, of=of, copy=copy
-        ),
-    )
-
-
-def _who(desk: Context) -> str:
-    return desk.actor.person_code or "system"
+    note_event(desk, register, "reprint", of=receipt.number, copy=copy)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from palier.context import Context
 from palier.errors import Refused
+from palier.receipts.drawer import open_session
 from palier.receipts.journal import Entry, add_ticket
 from palier.receipts.models import (
     Charge,
@@ -23,7 +24,8 @@ from palier.receipts.models import (
 )
 from palier.receipts.numbering import ReceiptNumber
 from palier.receipts.tenders import Part, at_part
-from palier.receipts.tills import lock_till, next_number, write_down
+from palier.receipts.till_acts import TillClosed
+from palier.receipts.tills import lock_till, next_number, who_signs, write_down
 from palier.receipts.vat import Line, Regime, Ticket
 from palier.residents.models import Household, Resident
 from palier.text import Cents, _
@@ -130,15 +132,18 @@ def issue(
 ) -> tuple[Receipt, list[ReceiptLine]]:
     """Write the receipt, its lines in the order of the items, its payments, its signed record.
 
-    Raises `VoucherUsed` for a voucher that paid before.
+    Raises `TillClosed` for cash while no till is open, `VoucherUsed` for a voucher that paid before.
     """
     lines = tuple(each.signed() for each in items)
-    paper = heading.paper
-    register = paper.register if paper else lock_till(desk)
+    paper, till = heading.paper, lock_till(desk)  # cash of the paper book goes into this drawer too
+    register = paper.register if paper else till
+    session = open_session(desk, till)
+    if session is None and any(each.mode is PayMode.CASH and each.cents for each in parts):
+        raise TillClosed
     ticket = Ticket(
         number=str(paper.number if paper else next_number(desk, register)),
         at=desk.local(desk.now),
-        operator=desk.actor.person_code or "system",
+        operator=who_signs(desk),
         lines=lines,
         payments=tuple((each.mode.value, int(each.cents)) for each in parts),
         recorded_at=desk.local(paper.recorded_at) if paper else None,
@@ -147,6 +152,7 @@ def issue(
     )
     entry = write_down(desk, register, lambda head, key: add_ticket(head, key, ticket))
     receipt = _receipt(desk, heading, register, ticket, entry)
+    receipt.till_session = session
     desk.session.add(receipt)
     written = [each.line(receipt, n) for n, each in enumerate(items, start=1)]
     desk.session.add_all(written)

@@ -3,8 +3,9 @@
 from datetime import time
 
 from palier.plugins import Manifest
-from palier.receipts import actions, papers, screens
+from palier.receipts import actions, papers, screens, till_pages
 from palier.receipts.models import (
+    CashMove,
     Charge,
     Deposit,
     LedgerEntry,
@@ -37,6 +38,8 @@ manifest = Manifest(
         screens.prints,
         screens.notes,
         screens.articles,
+        till_pages.sessions,
+        till_pages.moves,
         screens.deposits,
         screens.prices,
         screens.over_time,
@@ -64,6 +67,8 @@ manifest = Manifest(
         Panel(screens.charges, Charge.resident),
         Panel(screens.deposits, Deposit.resident),
         Panel(screens.receipts, Receipt.resident),
+        Panel(till_pages.moves, CashMove.till_session),
+        Panel(screens.receipts, Receipt.till_session),
     ),
     extends=(
         Extend("residents/resident", acts=(actions.pay, actions.settle_tab, actions.write_note)),

@@ -1,4 +1,4 @@
-"""What is always true of charges, receipts and prices."""
+"""What is always true of charges, receipts, prices and tills."""
 
 from palier.receipts.models import (
     Charge,
@@ -6,10 +6,13 @@ from palier.receipts.models import (
     ChargeState,
     EntryReason,
     LedgerEntry,
+    MoveReason,
     Price,
     Receipt,
     ReceiptKind,
+    TillSession,
 )
+from palier.text import Cents
 
 
 def is_open(charge: Charge) -> bool:
@@ -35,3 +38,13 @@ def may_be_taken_back(entry: LedgerEntry) -> bool:
 def is_full_price(price: Price) -> bool:
     """Whether it is what everyone pays who shows no paper."""
     return price.bracket is None
+
+
+def is_open_till(session: TillSession) -> bool:
+    """Whether cash can still go into this drawer or come out of it."""
+    return session.closed_at is None
+
+
+def signed_move(reason: MoveReason, amount: Cents) -> Cents:
+    """Return what an amount in cents does to the drawer: only a float topped up goes in."""
+    return amount if reason is MoveReason.FLOAT else Cents(-amount)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from palier.context import Context
 from palier.db.scope import SiteSession
 from palier.errors import Refused
-from palier.receipts.journal import FIRST_PREV, Entry, Head, SigningKey
+from palier.receipts.journal import FIRST_PREV, Entry, Head, SigningKey, add_event
 from palier.receipts.models import Journal, Register, RegisterKind
 from palier.receipts.numbering import ReceiptNumber
 from palier.text import _
@@ -95,6 +95,25 @@ def write_down(desk: Context, register: Register, add: Add) -> Entry:
         )
     )
     return entry
+
+
+def note_event(desk: Context, register: Register, code: str, **more: str | int) -> Entry:
+    """Write what happened to a till into its journal, as a record that changes no total.
+
+    The register is locked. Law: opening, closing, change of rate, reprint and their like are kept
+    (domain 1.15).
+    """
+    at, by = desk.local(desk.now), who_signs(desk)
+    return write_down(
+        desk,
+        register,
+        lambda head, key: add_event(head, key, code=code, at=at, operator=by, **more),
+    )
+
+
+def who_signs(desk: Context) -> str:
+    """Return who acts, as the journal and receipts name them: a person code, never a name."""
+    return desk.actor.person_code or "system"
 
 
 def entry_columns() -> tuple[InstrumentedAttribute[Any], ...]:

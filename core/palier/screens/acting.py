@@ -121,12 +121,13 @@ def with_way_out(
     step = refusal.step if refusal is not None else None
     if step is None:
         return tuple(notes)
-    offered = drawing.catalogue.where(desk, step.act)
+    act, record = (step, None) if isinstance(step, Act) else (step.act, step.record)
+    offered = drawing.catalogue.where(desk, act)
     if offered is None or not desk.may(offered.act):
         return tuple(notes)
     typed = {name: value for name, value in request.form.items() if name not in never and value}
     here = urlencode({"back": f"{request.path}?{urlencode(typed)}"})
-    path = Paths(desk.site.slug).act(offered, step.record.id)
+    path = Paths(desk.site.slug).act(offered, record.id if record is not None else None)
     way = Link(offered.act.label, f"{path}?{here}")
     return tuple(replace(each, act=way) for each in notes)
 

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,14 @@ from palier.db.migrations import upgrade
 from palier.desk.counter import Desk
 from palier.installing import packages
 from palier.plugins import discover
+from palier.receipts.till_acts import open_till
 from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
 from palier.testing.databases import open_database, postgresql_database
+from palier.text import Cents
 
 NOW = datetime(2026, 10, 6, 7, 5, tzinfo=UTC)  # a Tuesday, 9:05 in Strasbourg
+OPENED = NOW - timedelta(minutes=15)  # when Magda counted the float of Ampère's till
+FLOAT = Cents(5000)
 SECRET = b"only-for-tests"
 At = Callable[..., AbstractContextManager[Desk]]
 
@@ -31,7 +35,7 @@ def make_tables(owner_url: str) -> None:
 
 
 def seed_sites(database: Database) -> None:
-    """Two live sites of one operator, each with opening hours and its manager Magda."""
+    """Two live sites of one operator, with hours and their manager Magda; Ampère's till is open."""
     with database.across_sites("test seed", write=True) as session:
         operator = Operator(legal_name="Conciergerie d'essai", form="coopérative")
         session.add(operator)
@@ -46,6 +50,8 @@ def seed_sites(database: Database) -> None:
     for site_id in (1, 2):
         with database.write(site_id) as session:
             session.add_all(_staff_and_hours())
+    with database.write(1) as session:
+        open_till(Desk(session, place(), MAGDA, OPENED, secret=SECRET), float_cents=FLOAT)
 
 
 def _staff_and_hours() -> Iterator[Staff | Opening]:

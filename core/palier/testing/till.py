@@ -1,4 +1,4 @@
-"""What tests of the till begin with: someone who owes something."""
+"""What tests of the till begin with: someone who owes something, a till counted or open."""
 
 import subprocess
 import sys
@@ -16,8 +16,18 @@ from palier.errors import Refused
 from palier.receipts.actions import pay
 from palier.receipts.charging import charge_item
 from palier.receipts.checking import verify_site
-from palier.receipts.models import Charge, Journal, Payment, Receipt, ReceiptLine, VatClass
+from palier.receipts.drawer import drawer_of, open_sessions
+from palier.receipts.models import (
+    Charge,
+    Journal,
+    Payment,
+    Receipt,
+    ReceiptLine,
+    VatClass,
+    WhyOther,
+)
 from palier.receipts.price_list import set_price
+from palier.receipts.till_acts import close_till, open_till
 from palier.residents.models import Household, Resident
 from palier.testing.plugin import NOW, At
 from palier.text import Cents
@@ -71,6 +81,24 @@ def pays(at: At, resident_id: int, now: datetime = NOW, **values: Any) -> int:
         return pay(desk, desk.session.get_one(Resident, resident_id), **values).id
 
 
+def counts_the_till(at: At, now: datetime = NOW, *, site_id: int = 1, off: int = 0) -> int:
+    """Count and close the open till, so many cents off, and return the session's id."""
+    with at(site_id, now) as desk:
+        session = desk.session.scalars(open_sessions()).one()
+        counted = Cents(drawer_of(desk, session).expected + off)
+        reason = WhyOther.UNKNOWN if off else None
+        return close_till(desk, session, counted_cents=counted, reason=reason).id
+
+
+def opens_the_till(
+    at: At, now: datetime = NOW, *, site_id: int = 1, float_cents: int = 5000
+) -> int:
+    """Count the float and open the till, whatever the last closing left; return the session's id."""
+    with at(site_id, now) as desk:
+        reason = WhyOther.UNKNOWN
+        return open_till(desk, float_cents=Cents(float_cents), float_reason=reason).id
+
+
 def numbers(at: At) -> list[str]:
     """Return the numbers of all receipts, in the order in which they were made."""
     with at(write=False) as desk:
@@ -78,10 +106,11 @@ def numbers(at: At) -> list[str]:
 
 
 def counted(at: At) -> list[int]:
-    """Count what a sale leaves behind."""
-    tables = (Receipt.id, ReceiptLine.id, Payment.id, Journal.seq)
+    """Count what sales leave behind: receipts, lines, payments, tickets of the journal."""
+    tickets = select(func.count(Journal.seq)).where(Journal.kind == "ticket")
+    rows = (select(func.count(each)) for each in (Receipt.id, ReceiptLine.id, Payment.id))
     with at(write=False) as desk:
-        return [desk.session.scalar(select(func.count(each))) or 0 for each in tables]
+        return [desk.session.scalar(each) or 0 for each in (*rows, tickets)]
 
 
 def tried(work: Callable[[], object]) -> type[Refused] | None:

@@ -29,12 +29,19 @@ from palier.receipts.models.sold import (
     ReceiptKind,
     ReceiptLine,
     RefundReason,
+)
+from palier.receipts.models.tills import (
+    CashMove,
+    MoveReason,
     Register,
     RegisterKind,
+    TillSession,
+    WhyOther,
 )
 
 __all__ = [
     "Article",
+    "CashMove",
     "Charge",
     "ChargeKind",
     "ChargeState",
@@ -49,6 +56,7 @@ __all__ = [
     "Ledger",
     "LedgerEntry",
     "LedgerKind",
+    "MoveReason",
     "NoteName",
     "PaperShape",
     "PayMode",
@@ -65,7 +73,9 @@ __all__ = [
     "ServiceNote",
     "ServiceNoteLine",
     "Tab",
+    "TillSession",
     "Unit",
     "VatClass",
     "WaiveReason",
+    "WhyOther",
 ]

@@ -20,31 +20,13 @@ from palier.db.guards import Guard, add_guard
 from palier.db.records import SiteRecord, SiteRow
 from palier.db.types import Choice, Instant, Key
 from palier.receipts.models.owed import Charge, ChargeKind, Unit, VatClass
+from palier.receipts.models.tills import Register, TillSession
 from palier.residents.models import Household, Resident
 from palier.text import Cents, _
 from palier.visits.models import Visit
 
 # Books are kept six years (LPF L102 B); who bought what is not needed for as long.
 WHO_BOUGHT = Keep(_("Find a receipt again for the person"), months=24, after="sold_on")
-
-
-class RegisterKind(Choice):
-    DESK = "desk", _("Desk")
-    BOOKLET = "booklet", _("Receipt book")
-
-
-class Register(SiteRecord, title="code", unique=("code",)):
-    """A till's series of receipts: counter, lock and head of its chain, in one row."""
-
-    code: Mapped[str] = field(_("Till"), max=50)
-    kind: Mapped[RegisterKind] = field(_("Kind"), default=RegisterKind.DESK)
-    year: Mapped[int] = mapped_column()
-    next_number: Mapped[int] = mapped_column()
-    next_seq: Mapped[int] = mapped_column()
-    head_hash: Mapped[str] = mapped_column(String(64))
-    key_id: Mapped[str] = mapped_column(String(80))
-    perpetual_cents: Mapped[int] = mapped_column(Key)
-    perpetual_abs_cents: Mapped[int] = mapped_column(Key)
 
 
 class ReceiptKind(Choice):
@@ -80,6 +62,9 @@ class Receipt(
         Index("ix_receipt_refunds", "site_id", "refund_of_id"),
     )
     register: Mapped[Register] = belongs_to(Register, _("Till"))
+    till_session: Mapped[TillSession | None] = belongs_to(
+        TillSession, _("Till session"), default=None
+    )
     number: Mapped[str] = field(_("Number"), max=70, search=True)
     kind: Mapped[ReceiptKind] = field(_("Kind"))
     at: Mapped[datetime] = field(_("At"), index=True)
@@ -102,6 +87,7 @@ class Receipt(
     journal_seq: Mapped[int] = mapped_column(Key)
     if TYPE_CHECKING:  # made by the links above
         register_id: Mapped[int] = mapped_column()
+        till_session_id: Mapped[int | None] = mapped_column()
         visit_id: Mapped[int | None] = mapped_column()
 
 

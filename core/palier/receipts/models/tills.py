@@ -1,0 +1,114 @@
+"""A till: its series of receipts, its drawer from opening to closing, what moves in between."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from palier.db.fields import belongs_to, field
+from palier.db.records import SiteRecord
+from palier.db.types import Choice, Key
+from palier.text import Cents, _, show
+
+
+class RegisterKind(Choice):
+    DESK = "desk", _("Desk")
+    BOOKLET = "booklet", _("Receipt book")
+
+
+class Register(SiteRecord, title="code", unique=("code",)):
+    """A till's series of receipts: counter, lock and head of its chain, in one row."""
+
+    code: Mapped[str] = field(_("Till"), max=50)
+    kind: Mapped[RegisterKind] = field(_("Kind"), default=RegisterKind.DESK)
+    year: Mapped[int] = mapped_column()
+    next_number: Mapped[int] = mapped_column()
+    next_seq: Mapped[int] = mapped_column()
+    head_hash: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(80))
+    perpetual_cents: Mapped[int] = mapped_column(Key)
+    perpetual_abs_cents: Mapped[int] = mapped_column(Key)
+
+
+class WhyOther(Choice):
+    """Why a drawer holds something else than it should: closed words, nothing about a person."""
+
+    COIN_ROLLED = "coin_rolled", _("A coin rolled away")
+    CHANGE = "change", _("Wrong change was given")
+    NOTE_MISSING = "note_missing", _("A note is missing")
+    NOTED_WRONG = "noted_wrong", _("Counted or noted wrong before")
+    UNKNOWN = "unknown", _("Nobody knows")
+
+
+class TillSession(SiteRecord, title="opened_at"):
+    """A drawer from the counted float to the counted takings. One is open in a register at most.
+
+    `before_cents` is what the last closing left in the drawer, `expected_cents` the float and all
+    cash since, `left_cents` what stays in the drawer for the next opening.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_till_session_open",
+            "site_id",
+            "register_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        CheckConstraint(
+            "difference_cents IS NULL AND closed_at IS NULL"
+            " OR difference_cents = counted_cents - expected_cents AND closed_at IS NOT NULL",
+            name="difference",
+        ),
+        CheckConstraint("difference_cents = 0 OR reason IS NOT NULL", name="explained"),
+        CheckConstraint(
+            "before_cents = float_cents OR float_reason IS NOT NULL", name="float_explained"
+        ),
+        CheckConstraint("left_cents <= counted_cents", name="left"),
+    )
+    register: Mapped[Register] = belongs_to(Register, _("Till"))
+    opened_on: Mapped[date] = field(_("Day"), index=True)
+    opened_at: Mapped[datetime] = field(_("Opened at"), index=True)
+    opened_by: Mapped[str] = field(_("Opened by"), max=8)
+    before_cents: Mapped[Cents | None] = field(_("Left by the last closing"), default=None)
+    float_cents: Mapped[Cents] = field(_("Float"), min=0)
+    float_reason: Mapped[WhyOther | None] = field(_("Why the float differs"), default=None)
+    closed_at: Mapped[datetime | None] = field(_("Closed at"), default=None)
+    closed_by: Mapped[str | None] = field(_("Closed by"), max=8, default=None)
+    expected_cents: Mapped[Cents | None] = field(_("Should be there"), default=None)
+    counted_cents: Mapped[Cents | None] = field(_("Counted"), min=0, default=None)
+    difference_cents: Mapped[Cents | None] = field(_("Difference"), default=None)
+    reason: Mapped[WhyOther | None] = field(_("Why it differs"), default=None)
+    left_cents: Mapped[Cents | None] = field(_("Stays in the drawer"), min=0, default=None)
+    if TYPE_CHECKING:  # made by the link above
+        register_id: Mapped[int] = mapped_column()
+
+    def __str__(self) -> str:
+        """When it was opened, as lists show it."""
+        return show(self.opened_at)
+
+
+class MoveReason(Choice):
+    BANK = "bank", _("To the bank")
+    FLOAT = "float", _("Float topped up")
+    EXPENSE = "expense", _("Small expense")
+
+
+class CashMove(SiteRecord, title="reason", issued=True):
+    """Cash put into the drawer or taken out that is no sale: signed cents, with a paper's number."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "reason = 'float' AND cents > 0 OR reason <> 'float' AND cents < 0", name="sign"
+        ),
+    )
+    till_session: Mapped[TillSession] = belongs_to(TillSession, _("Till session"))
+    at: Mapped[datetime] = field(_("At"), index=True)
+    reason: Mapped[MoveReason] = field(_("What for"))
+    cents: Mapped[Cents] = field(_("Amount"))
+    number: Mapped[str] = field(_("Number of the paper"), max=20)
+    person_code: Mapped[str] = field(_("Written by"), max=8)
+    if TYPE_CHECKING:  # made by the link above
+        till_session_id: Mapped[int] = mapped_column()

@@ -1,0 +1,57 @@
+"""What is done with a till: opened, counted, cash moved in between."""
+
+from typing import Annotated
+
+from palier.acts import act, ask
+from palier.context import Context
+from palier.errors import Refused
+from palier.receipts import drawer, rules
+from palier.receipts.models import CashMove, MoveReason, TillSession, WhyOther
+from palier.text import Cents, _
+
+
+@act(_("Open the till"))
+def open_till(
+    desk: Context,
+    *,
+    float_cents: Annotated[Cents, ask(_("Counted in the drawer"))],
+    float_reason: WhyOther | None = None,
+) -> TillSession:
+    """Count the float; from then on cash can be taken."""
+    return drawer.open_drawer(desk, float_cents, float_reason)
+
+
+class TillClosed(Refused):
+    text = _(
+        "The till is closed, so no cash can change hands. Open it first; a card or a cheque goes"
+        " without."
+    )
+    step = open_till
+
+
+@act(_("Count and close"), when=rules.is_open_till)
+def close_till(
+    desk: Context,
+    till_session: TillSession,
+    *,
+    counted_cents: Annotated[Cents, ask(_("Counted in the drawer"))],
+    reason: WhyOther | None = None,
+    left_cents: Annotated[
+        Cents | None, ask(help=_("Leave it empty to leave the float of this opening"))
+    ] = None,
+) -> TillSession:
+    """Count the cash and close the till; a difference is explained, never turnover."""
+    return drawer.close_drawer(desk, till_session, counted_cents, reason, left_cents)
+
+
+@act(_("Cash in or out"), when=rules.is_open_till)
+def move_cash(
+    desk: Context,
+    till_session: TillSession,
+    *,
+    reason: MoveReason,
+    cents: Annotated[Cents, ask(min=1)],
+    number: str,
+) -> CashMove:
+    """Take cash to the bank, top the float up, or pay a small expense."""
+    return drawer.move(desk, till_session, reason, cents, number)
