@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated
 
+from sqlalchemy import select
+
 from palier.acts import ask, page
 from palier.context import Context, Role
 from palier.db.types import Choice
@@ -13,7 +15,8 @@ from palier.privacy import register as registers
 from palier.privacy.about import people_of
 from palier.privacy.actions import review
 from palier.privacy.filing import dossier_bytes, register_bytes
-from palier.residents.models import Resident
+from palier.privacy.rules import months_before
+from palier.residents.models import KNOW, Resident, ResidentState
 from palier.screens.catalogue import Catalogue, Paths
 from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Line, Link
@@ -28,6 +31,7 @@ class FileKind(Choice):
     JSON = "json", _("For programs (JSON)")
 
 
+SHOWN = 100
 MEDIA = {FileKind.PDF: "application/pdf", FileKind.JSON: "application/json"}
 
 
@@ -99,6 +103,26 @@ def dossier_file(
 
     body = dossier_bytes(desk, _person(desk, resident), kind.value)
     return _attached(body, kind, f"{desk.site.slug}-{resident}")
+
+
+@page(_("Kept long enough"), least=Role.MANAGER)
+def due(desk: Context) -> Page:
+    """Show who was not seen for as long as a record may be kept; a person confirms each erasure."""
+    paths = Paths(desk.site.slug)
+    latest = months_before(desk.today, KNOW.months)
+    known = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
+    query = select(Resident).where(known, Resident.last_contact_on <= latest)
+    lines = [
+        Line(
+            str(each),
+            _("Last contact: %(day)s").fill(day=each.last_contact_on),
+            icon="user",
+            href=f"{paths.root}/residents/resident/{each.id}/forget",
+        )
+        for each in desk.all(query.order_by(Resident.last_contact_on, Resident.id).limit(SHOWN))
+    ]
+    block = Block(_("To erase"), "clock", tuple(lines), _("Nobody: all have been here since."))
+    return Page("privacy/due.html", block=block)
 
 
 def confirm(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:

@@ -1,0 +1,20 @@
+"""How long is long enough: days that follow from a rule, without a clock or a database."""
+
+from calendar import monthrange
+from datetime import date
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the latest day that lies at least so many months back."""
+    return months_after(day, -months)
+
+
+def answer_due(received: date, *, extended: bool = False) -> date:
+    """Return the day by which a request is answered: a month, two more if announced (art. 12)."""
+    return months_after(received, 3 if extended else 1)
