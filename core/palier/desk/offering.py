@@ -18,7 +18,7 @@ from palier.screens.record import broken
 from palier.screens.views import ActView, Block, Line
 
 T = TypeVar("T")
-TAKEN = {"n", "e", "t", "x"}  # letters that mean the same on every page
+TAKEN = {"n", "e", "g", "d", "t", "x"}  # letters that mean the same on every page
 
 
 @dataclass(frozen=True)

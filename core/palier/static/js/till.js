@@ -1,7 +1,5 @@
 // The till: the change as one types, one press for a round sum, Enter for the next step.
 
-import { onSingleKey, takesTyping } from "./scanner.js";
-
 const PLAIN = "a, button, input, select, textarea, summary, dialog";
 
 export function startTill() {
@@ -33,16 +31,6 @@ function watch(form) {
     if (event.target.name === "mode") changeWay(form, given, event.target.value);
   });
   form.querySelector(".parts").addEventListener("toggle", (event) => split(form, given, event.target));
-  onSingleKey((event) => typeAmount(event, form, given));
-  tell(form, given);
-}
-
-// A figure typed nowhere is what was given.
-function typeAmount(event, form, given) {
-  if (!form.isConnected || !/^[0-9]$/.test(event.key) || takesTyping(document.activeElement)) return;
-  if (document.querySelector("dialog:modal") || !given.checkVisibility?.()) return;
-  given.focus();
-  given.value += event.key;
   tell(form, given);
 }
 
