@@ -31,11 +31,15 @@ from palier.receipts.tenders import Part, Tender, parts_of, reference_of
 from palier.receipts.vat import Regime, rate_text
 from palier.residents.models import Household
 from palier.sites.models import OperatorVat
-from palier.text import Cents, Money, _
+from palier.text import Cents, Money, _, show_time
 
 
 class NothingToPay(Refused):
     text = _("There is nothing to pay: the basket is empty.")
+
+
+class PaidMeanwhile(NothingToPay):
+    text = _("Already paid at %(hour)s: receipt %(number)s. Nothing more was taken.")
 
 
 class BasketChanged(Refused):
@@ -77,7 +81,7 @@ def sell(
         desk.lock(select(Household).where(Household.id == buyer.household.id))
     owed = lock_owed(desk, which)
     if not owed:
-        raise NothingToPay
+        raise _paid_meanwhile(desk, which)
     charges = [each.charge for each in owed]
     due = total_of(charges)
     _check_shown(owed, due, shown)
@@ -98,6 +102,22 @@ def sell(
     for each in charges:
         tell_end(desk, each)
     return receipt
+
+
+def _paid_meanwhile(desk: Context, which: ColumnElement[bool]) -> NothingToPay:
+    """Return why nothing is left: another desk was faster, or there never was anything."""
+    query = (
+        select(Receipt)
+        .join(ReceiptLine, ReceiptLine.receipt_id == Receipt.id)
+        .join(Charge, Charge.id == ReceiptLine.charge_id)
+        .where(which, Charge.state == ChargeState.RECEIPTED, Receipt.sold_on == desk.today)
+        .order_by(Receipt.id.desc())
+        .limit(1)
+    )
+    last = desk.session.scalars(query).first()
+    if last is None:
+        return NothingToPay()
+    return PaidMeanwhile(hour=show_time(last.at), number=last.number)
 
 
 def _kind_of(charges: Sequence[Charge]) -> ReceiptKind:
