@@ -14,6 +14,7 @@ def own_menu(desk: Context) -> Iterable[MenuItem]:
     yield MenuItem(_("Desk"), "home", root)
     yield MenuItem(_("Residents"), "people", f"{root}/residents/resident")
     yield MenuItem(_("Till"), "till", f"{root}/receipts/receipt")
+    yield MenuItem(_("Call list"), "phone", f"{root}/messages/call_list")
     yield MenuItem(_("Roster"), "roster", f"{root}/rosters/week")
     yield MenuItem(_("Footfall"), "chart", f"{root}/visits/hours")
     yield MenuItem(_("Bookings"), "calendar", f"{root}/bookings/timeline")

@@ -1,0 +1,130 @@
+"""What is shown of messages: the outbox, the call list, the print runs."""
+
+from typing import Annotated
+
+from palier.acts import ask, page
+from palier.context import Context
+from palier.errors import NotThere
+from palier.messages import actions, calls, composing
+from palier.messages.models import Message, PaperRun
+from palier.messages.rules import Settings, receiver_of
+from palier.messages.sending import spent
+from palier.residents.contact import show_phone
+from palier.screens.catalogue import Paths
+from palier.screens.declared import Page, Panel, Screen
+from palier.screens.views import ActView, Block, Line
+from palier.text import _, plural
+from palier.web.asked import new_key
+
+outbox = Screen(
+    Message,
+    _("Messages"),
+    columns=(
+        Message.said,
+        Message.resident,
+        Message.channel,
+        Message.state,
+        Message.made_at,
+        Message.trouble,
+    ),
+    filters=(Message.state, Message.channel, Message.made_at),
+    newest_first=Message.made_at,
+    sections={
+        _("Message"): (
+            Message.resident,
+            Message.said,
+            Message.language,
+            Message.asks,
+            Message.reply,
+        ),
+        _("How it goes"): (
+            Message.channel,
+            Message.state,
+            Message.made_at,
+            Message.next_at,
+            Message.tries,
+            Message.trouble,
+            Message.trouble_code,
+            Message.done_at,
+            Message.follows,
+            Message.run,
+        ),
+    },
+    acts=(
+        actions.reached,
+        actions.call,
+        actions.left_word,
+        actions.call_again,
+        actions.give_up,
+        actions.send_again,
+        actions.take_off,
+    ),
+    help=_("What fails goes on by the person's next way, at last to the call list."),
+    icon="phone",
+)
+
+runs = Screen(
+    PaperRun,
+    _("Papers for the letterboxes"),
+    columns=(
+        PaperRun.made_at,
+        PaperRun.papers,
+        PaperRun.copies,
+        PaperRun.posted_at,
+        PaperRun.person_code,
+    ),
+    newest_first=PaperRun.made_at,
+    acts=(actions.print_papers, actions.print_again, actions.post),
+    icon="paper",
+)
+
+panels = (Panel(outbox, Message.resident), Panel(outbox, Message.run))
+
+
+def _root(desk: Context) -> str:
+    return f"{Paths(desk.site.slug).root}/messages"
+
+
+@page(_("Call list"))
+def call_list(desk: Context) -> Page:
+    """Show who is to be called, one after the other; the number only when it is opened."""
+    root = _root(desk)
+    people = calls.call_list(desk)
+    lines = tuple(_line(desk, each, root) for each in people)
+    block = Block(_("To call"), "phone", lines, _("Nobody waits for a call."), count=len(lines))
+    budget = _("%(spent)s of %(budget)s text messages this month.").fill(
+        spent=spent(desk), budget=desk.settings(Settings).sms_budget
+    )
+    return Page("messages/calls.html", block=block, budget=budget)
+
+
+def _line(desk: Context, message: Message, root: str) -> Line:
+    who = receiver_of(message.resident) if message.resident else None
+    href = f"{root}/message/{message.id}/call?back={root}/calling?message={message.id}"
+    act = ActView("call", _("Call"), href, key="a") if desk.may(actions.call) else None
+    return Line(str(who or ""), composing.text_of(message, who), "phone", act=act)
+
+
+@page(_("A call"))
+def calling(desk: Context, *, message: Annotated[int, ask(_("Message"))]) -> Page:
+    """Show the number, what to say, and how it ended."""
+    found = desk.find(Message, message)
+    if found is None or found.resident is None:
+        raise NotThere
+    who = receiver_of(found.resident)
+    desk.noted.append((who.path, who.id))
+    mine = found.taken_by == calls.caller(desk)
+    root = _root(desk)
+    told = list(desk.session.scalars(calls.of_same_person(desk, found)).unique())
+    return Page(
+        "messages/calling.html",
+        who=str(who),
+        phone=show_phone(who.phone) if who.phone and mine else "",
+        mine=mine,
+        language=who.language.label,
+        told=[(each, composing.text_of(each, who)) for each in told],
+        root=root,
+        back=f"{root}/call_list",
+        hidden={"csrf": desk.csrf, "key": new_key(), "back": f"{root}/call_list"},
+        left=plural("%(n)s person to call", "%(n)s people to call", calls.how_many(desk)),
+    )
