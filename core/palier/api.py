@@ -29,6 +29,7 @@ from palier.db.types import Choice, Skill, Tick, Ticks
 from palier.desk.counter import Desk
 from palier.errors import Refused
 from palier.hookspecs import Card
+from palier.messages.telling import withdraw
 from palier.plugins import Manifest
 from palier.providers.models import Provider
 from palier.receipts.charging import charge_item, in_site_words
@@ -118,4 +119,5 @@ __all__ = (
     "swap_any",
     "take_back",
     "validates",
+    "withdraw",
 )

@@ -48,6 +48,11 @@ class Hooks:
             self._manager.unregister(name=plugin.name)
             plugin.quarantine(_("One of its hooks does not fit: %(why)s").fill(why=str(error)))
 
+    def answering(self, hook: Hook[..., Any]) -> frozenset[str]:
+        """Return the names of the plugins that answer a hook at all."""
+        plugins = self.registry.working()
+        return frozenset(p.name for p in plugins if self._caller(hook, p) is not None)
+
     def answers(
         self, hook: Hook[..., Iterable[T]], desk: Context, *about: object
     ) -> list[tuple[Plugin, list[T] | Failure]]:

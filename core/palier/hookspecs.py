@@ -125,6 +125,17 @@ def charge_ended(desk: "Desk", charge: "Charge") -> None:
 
 
 @_hook(RUNS)
+def daily(desk: "Desk") -> None:
+    """Do what each day asks for: reminders above all. Called once a day, when the desk has closed.
+
+    It may run again on the same day, and late where the computer was off: then it changes nothing
+    that is done already. `desk.tell(…, once=…)` tells the same once.
+
+    Example: `desk.tell(loan.resident, words, kind="due", about=loan, once="before")`
+    """
+
+
+@_hook(RUNS)
 def on_enabled(desk: "Desk") -> None:
     """Prepare a site when the service is switched on there; run again, it changes nothing.
 
@@ -146,6 +157,7 @@ ALL: tuple[Hook[..., Any], ...] = (
     resolve_scan,
     check_booking,
     charge_ended,
+    daily,
     on_enabled,
     demo,
 )

@@ -18,7 +18,7 @@ from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
 from palier.desk.visited import open_block
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
-from palier.text import Text, _
+from palier.text import Text, _, plural
 from palier.visits.actions import begin
 from palier.visits.keypad import spots_of
 from palier.web.asked import new_key
@@ -170,6 +170,16 @@ def to_pay(day: Day) -> Iterator[Spot]:
     yield Spot("to-pay", today.to_pay(day.figures, day.offers))
 
 
+def to_call(day: Day) -> Iterator[Spot]:
+    """Yield who waits for a call, and where it is done."""
+    count = day.figures["messages.calls"]
+    href = f"{day.offers.paths.root}/messages/call_list"
+    words = plural("%(n)s person to call", "%(n)s people to call", count)
+    lines = (Line(words, icon="phone", href=href),) if count else ()
+    empty = _("Nobody waits for a call.")
+    yield Spot("calls", Block(_("To call"), "phone", lines, empty, count=count or None))
+
+
 Draws = Callable[[Day], Iterable[Spot]]
 TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours,)
 ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (
@@ -179,5 +189,5 @@ ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (
 ABOVE: tuple[Draws, ...] = (just_counted,)
 LEFT: tuple[Draws, ...] = (handed_over, said_today, booked_today, failed_services)
 MIDDLE: tuple[Draws, ...] = (due_back,)
-RIGHT: tuple[Draws, ...] = (keypad, visits_open, on_duty, to_pay)
+RIGHT: tuple[Draws, ...] = (keypad, visits_open, on_duty, to_call, to_pay)
 COLUMNS = (LEFT, MIDDLE, RIGHT)

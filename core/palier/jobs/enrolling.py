@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from palier import hookspecs
+from palier.context import Context
 from palier.db.scope import SiteSession
 from palier.house import House
 from palier.jobs.own import OWN
 from palier.plugins import Registry
-from palier.rhythm import Job, JobRow, SiteClock
+from palier.rhythm import AfterClosing, Job, JobRow, SiteClock
 from palier.rosters.rules import open_spans
 from palier.sites.models import Opening, Site, SitePlugin, SiteState
 
@@ -20,6 +22,7 @@ NOWHERE = SiteClock(ZoneInfo("UTC"))
 INSTALLATION = 0  # the site of the installation's own jobs
 WORKING = (SiteState.DRAFT, SiteState.OPEN)
 OURS = "palier"
+DAILY = "daily"
 Keyed = tuple[str, str, int]
 
 
@@ -39,7 +42,7 @@ def enrol(house: House, now: datetime) -> None:
         known = {
             (row.package, row.name, row.site_id): row for row in session.scalars(select(JobRow))
         }
-        wanted = dict(_wanted(house.registry, sites_of(session)))
+        wanted = dict(_wanted(house, sites_of(session)))
         for key, (job, clock) in wanted.items():
             if key not in known:
                 package, name, site_id = key
@@ -49,21 +52,34 @@ def enrol(house: House, now: datetime) -> None:
             session.delete(known[key])
 
 
-def _wanted(
-    registry: Registry, sites: Sequence[Here]
-) -> Iterator[tuple[Keyed, tuple[Job, SiteClock]]]:
+def _wanted(house: House, sites: Sequence[Here]) -> Iterator[tuple[Keyed, tuple[Job, SiteClock]]]:
+    each_day = house.hooks.answering(hookspecs.daily)
     for job in OWN:
         yield (OURS, job.name, INSTALLATION), (job, NOWHERE)
     for site in sites:
-        for plugin in registry.on(site.on):
+        for plugin in house.registry.on(site.on):
             for job in plugin.manifest.jobs:
                 yield (plugin.name, job.name, site.id), (job, site.clock)
+            if plugin.name in each_day:
+                yield (plugin.name, DAILY, site.id), (daily_job(plugin.name), site.clock)
+
+
+def daily_job(name: str) -> Job:
+    """Return the job that asks one plugin's `daily` hook: the failure of one is not the others'."""
+
+    def ask(desk: Context) -> None:
+        if desk.hooks is not None:
+            desk.hooks.answer(hookspecs.daily, desk, only=name)
+
+    return Job(DAILY, AfterClosing(), lambda turn: turn.does(ask))
 
 
 def find_job(registry: Registry, package: str, name: str) -> Job | None:
     """Return what a row stands for; None where its package is gone or set aside."""
     if package == OURS:
         return next((each for each in OWN if each.name == name), None)
+    if name == DAILY:
+        return daily_job(package)
     plugin = registry.plugins.get(package)
     jobs = plugin.manifest.jobs if plugin is not None and plugin.works else ()
     return next((each for each in jobs if each.name == name), None)

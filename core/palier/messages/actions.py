@@ -11,6 +11,7 @@ from palier.messages import rules
 from palier.messages.calls import take, taken
 from palier.messages.models import Message, MessageState, PaperRun, Reply
 from palier.messages.telling import go_on
+from palier.residents.models import Resident, Unseen
 from palier.text import _
 
 REACHED = Count("message_reached", _("People reached by telephone"))
@@ -79,6 +80,20 @@ def give_up(desk: Context, message: Message) -> None:
         each.state, each.done_at = S.GIVEN_UP, desk.now
         each.taken_by = each.taken_until = None
         go_on(desk, each)
+
+
+@act(_("Call when not seen"), rare=True)
+def call_when_unseen(
+    desk: Context,
+    resident: Resident,
+    *,
+    after: Annotated[Unseen, ask(_("Call when not seen for"))],
+    agreed: Annotated[bool, ask(_("The person asked for it"))] = False,
+) -> None:
+    """Call this person when they were not seen for so long; only if they asked for it."""
+    if after is not Unseen.NEVER and not agreed:
+        raise rules.NotAskedFor
+    resident.unseen = after
 
 
 @act(_("Send again"), when=rules.may_go_again, least=Role.MANAGER)

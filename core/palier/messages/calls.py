@@ -19,7 +19,7 @@ def to_call(desk: Context) -> ColumnElement[bool]:
     return Message.state.in_(ON_THE_LIST) & (Message.next_at <= desk.now)
 
 
-def _whom() -> Any:
+def whom() -> Any:
     """Whoever is rung up: the relative in a resident's place, else the resident."""
     via: Any = vars(Resident)["contact_via_id"]
     return func.coalesce(via, Resident.id)
@@ -28,7 +28,7 @@ def _whom() -> Any:
 def call_list(desk: Context, limit: int = 50) -> list[Message]:
     """Return the first message of each person to be called, the longest waiting first."""
     first = (
-        select(func.min(Message.id)).join(Message.resident).where(to_call(desk)).group_by(_whom())
+        select(func.min(Message.id)).join(Message.resident).where(to_call(desk)).group_by(whom())
     )
     query = select(Message).where(Message.id.in_(first)).order_by(Message.next_at, Message.id)
     return list(desk.session.scalars(query.limit(limit).options(*_person())).unique())
@@ -36,7 +36,7 @@ def call_list(desk: Context, limit: int = 50) -> list[Message]:
 
 def how_many(desk: Context) -> int:
     """Return how many people wait for a call. One statement."""
-    query = select(func.count(func.distinct(_whom()))).select_from(Message)
+    query = select(func.count(func.distinct(whom()))).select_from(Message)
     return desk.session.scalar(query.join(Message.resident).where(to_call(desk))) or 0
 
 

@@ -1,10 +1,14 @@
 """Messages: what residents are told, and how it reaches them."""
 
+from datetime import time
+
 from palier.messages import actions, screens
 from palier.messages.rules import Settings
 from palier.messages.sending import send_messages
+from palier.messages.unseen import look_after
 from palier.plugins import Manifest
-from palier.rhythm import Every, Job
+from palier.rhythm import At, Every, Job
+from palier.screens.declared import Extend
 from palier.text import _
 
 manifest = Manifest(
@@ -19,5 +23,9 @@ manifest = Manifest(
     panels=screens.panels,
     counts=(actions.REACHED,),
     settings=Settings,
-    jobs=(Job("send", Every(1), send_messages),),
+    extends=(Extend("residents/resident", acts=(actions.call_when_unseen,)),),
+    jobs=(
+        Job("send", Every(1), send_messages),
+        Job("look_after", At(time(8)), look_after),
+    ),
 )

@@ -29,6 +29,7 @@ from palier.api import (
     price,
     put_thing_back,
     swap_any,
+    withdraw,
 )
 from palier.api import take_back as take_thing_back
 
@@ -214,7 +215,22 @@ def book(
     ends_at: Annotated[datetime, ask(start=in_a_week)],
 ) -> BookingLine:
     """Keep a bike for a resident from one moment to another."""
-    return desk.book(bike, starts_at, ends_at, resident)
+    line = desk.book(bike, starts_at, ends_at, resident)
+    words = _("%(bike)s is kept for you from %(start)s until %(end)s.")
+    told = words.fill(bike=bike.code, start=starts_at, end=ends_at)
+    desk.tell(resident, told, kind="booked", about=line, here=True)
+    return line
+
+
+def remind(desk: Desk, loan: Loan) -> None:
+    """Remind of a bike that is due tomorrow or late; the same reminder is told once."""
+    every = desk.settings(rules.Settings).remind_days
+    kind, once = rules.reminder_of(desk.local(loan.due_at).date(), desk.today, every)
+    words = _("%(bike)s is due back at the desk %(due)s.")
+    if kind == "late":
+        words = _("%(bike)s was due back %(due)s. Please bring it to the desk.")
+    told = words.fill(bike=loan.bike.code, due=loan.due_at)
+    desk.tell(loan.resident, told, kind=kind, about=loan, once=once)
 
 
 @act(_("Take back"), when=rules.is_out, meets=True)
@@ -228,6 +244,7 @@ def take_back(
 ) -> None:
     """Check the bike and give the deposit back; one with a problem is blocked at once."""
     take_thing_back(desk, loan.line, desk.now)
+    withdraw(desk, loan)
     loan.back_at, loan.after, loan.problem, loan.damage = desk.now, after, problem, damage
     _charge_late_days(desk, loan)
     _settle_deposit(desk, loan)
@@ -271,6 +288,22 @@ def _stop(desk: Desk, bike: Bike, why: Text | str) -> None:
     for line in bookings_behind(desk, bike)[:1]:
         with suppress(Refused), desk.session.begin_nested():
             swap_any(desk, line)
+        _tell_moved(desk, bike, line)
+
+
+def _tell_moved(desk: Desk, bike: Bike, line: BookingLine) -> None:
+    """Tell whoever had booked a bike that stopped: which one instead, or that someone calls."""
+    resident = line.booking.resident
+    if resident is None:
+        return
+    if line.resource is bike:
+        words = _("%(bike)s can't leave on %(start)s, and no other is free. Keep the booking?")
+        told = words.fill(bike=bike.code, start=line.starts_at)
+        desk.tell(resident, told, kind="no_bike", about=line, once=bike.code, asks=True)
+        return
+    words = _("For your booking from %(start)s you get %(bike)s.")
+    told = words.fill(start=line.starts_at, bike=line.resource.code)
+    desk.tell(resident, told, kind="moved", about=line, once=line.resource.code)
 
 
 @act(_("Put back"), when=rules.is_blocked)

@@ -99,6 +99,12 @@ def against(desk: Desk, line: BookingLine) -> Iterable[Refused]:
         yield from actions.refusals(desk, line.resource, line)
 
 
+@hooks.daily
+def reminders(desk: Desk) -> None:
+    for loan in queries.due_until_tomorrow(desk):
+        actions.remind(desk, loan)
+
+
 @hooks.on_enabled
 def first_kinds(desk: Desk) -> None:
     fleet.make_kinds(desk)

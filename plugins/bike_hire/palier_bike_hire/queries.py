@@ -68,6 +68,13 @@ def due_today(desk: Desk) -> list[Loan]:
     return desk.all(query.order_by(Loan.due_at), Loan.bike, Loan.resident)
 
 
+def due_until_tomorrow(desk: Desk) -> list[Loan]:
+    """Return the loans that end until tomorrow's midnight, and those that are late."""
+    until = end_of_today(desk) + timedelta(days=1)
+    query = select(Loan).where(Loan.back_at.is_(None), Loan.due_at < until)
+    return desk.all(query.order_by(Loan.due_at), Loan.bike, Loan.resident)
+
+
 class Leaving(NamedTuple):
     """A bike that someone booked and that leaves today."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
 
 from palier.api import BookingLine, Cents, LineState, Refused, ThingState, _, ask
@@ -22,6 +22,7 @@ class Settings:
     grace_minutes: Annotated[int, ask(_("Minutes late that nobody counts"), min=0)] = 60
     week_from: Annotated[int, ask(_("Days from which a week is charged"), min=1, max=7)] = 4
     service_loans: Annotated[int, ask(_("Service after so many loans"), min=1)] = 10
+    remind_days: Annotated[int, ask(_("Days between two reminders of a late bike"), min=1)] = 7
     service_days: Annotated[int, ask(_("Service after so many days out"), min=1)] = 60
 
     @property
@@ -60,6 +61,12 @@ def is_out(loan: Loan) -> bool:
 
 def is_late(loan: Loan, now: datetime) -> bool:
     return loan.back_at is None and loan.due_at < now
+
+
+def reminder_of(due: date, today: date, every: int) -> tuple[str, str]:
+    """Return which reminder a loan is due for: the one before, or the first, second… after."""
+    late = (today - due).days
+    return ("late", str(1 + (late - 1) // every)) if late > 0 else ("due", "before")
 
 
 def may_leave(line: BookingLine) -> bool:

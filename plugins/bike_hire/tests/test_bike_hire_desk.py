@@ -1,4 +1,4 @@
-"""A bike leaves and comes back, on both databases."""
+"""A bike leaves and comes back."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -24,13 +24,14 @@ from palier.api import (
 from palier.asking import Hooks
 from palier.bookings.rules import AlreadyBooked, AlreadyOut, EndsBeforeStart, ThingBlocked
 from palier.desk.membership import MembershipNeeded
+from palier.messages.models import Message, MessageState
 from palier.plugins import discover
 from palier.receipts.deposits import ChequeNumberMissing, NotAChequeNumber
 from palier.receipts.models import Deposit, DepositState, Price
 from palier.residents.models import Membership
 from palier.testing.plugin import NOW, At
 from palier.trail import perform
-from palier_bike_hire import actions, rules
+from palier_bike_hire import actions, plugin, rules
 from palier_bike_hire.fleet import make_fleet
 from palier_bike_hire.models import Bike, Kind, Loan, Problem
 
@@ -386,3 +387,14 @@ def test_the_kinds_are_made_once(shop: Shop) -> None:
 
         assert len(here.desk.all(select(Kind))) == 4
         assert len(here.desk.all(select(Bike))) == 8
+
+
+def test_reminders_are_told_once_and_none_is_left_once_it_is_back(shop: Shop) -> None:
+    with shop() as here:
+        loan = here.lends()
+        for here.desk.now in (NOW + days * DAY for days in (6, 6, 8, 9, 15)):
+            plugin.reminders(here.desk)
+        actions.take_back(here.desk, loan)
+        kinds = here.desk.session.scalars(select(Message.kind).order_by(Message.id)).all()
+        assert kinds == ["bike_hire.due", "bike_hire.late", "bike_hire.late"]
+        assert here.desk.session.scalars(select(Message.state)).first() is MessageState.WITHDRAWN
