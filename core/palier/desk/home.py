@@ -7,7 +7,7 @@ follow each other.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from palier import hookspecs
 from palier.context import Context
@@ -17,6 +17,7 @@ from palier.desk.figures import Figures, read_figures
 from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
 from palier.desk.visited import open_block
+from palier.receipts.till_acts import open_till
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
 from palier.text import Text, _, plural
 from palier.visits.actions import begin
@@ -90,6 +91,20 @@ def read_home(
 def hours(day: Day) -> Iterator[Cell]:
     """Yield whether the service is open."""
     yield today.hours_tag(day.desk)
+
+
+def till(day: Day) -> Iterator[Cell]:
+    """Yield whether cash can be taken."""
+    is_open = day.figures["receipts.till"] is not None
+    words = _("Till open") if is_open else _("Till closed")
+    yield Cell(words, kind="state", state="ok" if is_open else "wait")
+
+
+def count_the_float(day: Day) -> Iterator[ActView]:
+    """Yield the first act of the day, while the till is closed."""
+    button = day.offers.button(open_till) if day.figures["receipts.till"] is None else None
+    if button is not None:
+        yield replace(button, primary=True, icon="till")
 
 
 def handed_over(day: Day) -> Iterator[Spot]:
@@ -181,8 +196,9 @@ def to_call(day: Day) -> Iterator[Spot]:
 
 
 Draws = Callable[[Day], Iterable[Spot]]
-TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours,)
+TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours, till)
 ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (
+    count_the_float,
     passer_by,
     note_for_tomorrow,
 )

@@ -1,8 +1,11 @@
 """The drawer of a till: opened with a counted float, counted at the end, known in between."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from palier.context import Context
 from palier.errors import Refused
@@ -89,22 +92,32 @@ def open_session(desk: Context, register: Register) -> TillSession | None:
 
 
 def drawer_of(desk: Context, session: TillSession) -> Drawer:
-    """Return what makes the cash of a session up to now. One statement."""
-    taken, given_back = _cash(session, Payment.cents > 0), _cash(session, Payment.cents < 0)
-    moved_in, moved_out = _moved(session, CashMove.cents > 0), _moved(session, CashMove.cents < 0)
-    row = desk.session.execute(select(taken, given_back, moved_in, moved_out)).one()
-    return Drawer(session.float_cents, *(int(each) for each in row))
+    """Return what makes the cash of a session up to now. Two statements."""
+    return drawers_of(desk, [session])[session.id]
 
 
-def _cash(session: TillSession, which: ColumnElement[bool]) -> ScalarSelect[int]:
-    query = select(func.coalesce(func.sum(Payment.cents), 0)).join(Payment.receipt)
-    query = query.where(Receipt.till_session_id == session.id, Payment.mode == PayMode.CASH, which)
-    return query.scalar_subquery()
+def drawers_of(desk: Context, sessions: Sequence[TillSession]) -> dict[int, Drawer]:
+    """Return what makes the cash of each of these sessions, by their ids. Two statements."""
+    ids = [each.id for each in sessions]
+    paid = select(Receipt.till_session_id, *_in_and_out(Payment.cents)).join(Payment.receipt)
+    paid = paid.where(Receipt.till_session_id.in_(ids), Payment.mode == PayMode.CASH)
+    cash = _by_session(desk, paid.group_by(Receipt.till_session_id))
+    moved = select(CashMove.till_session_id, *_in_and_out(CashMove.cents))
+    moved = moved.where(CashMove.till_session_id.in_(ids))
+    moves = _by_session(desk, moved.group_by(CashMove.till_session_id))
+    return {
+        each.id: Drawer(each.float_cents, *cash.get(each.id, (0, 0)), *moves.get(each.id, (0, 0)))
+        for each in sessions
+    }
 
 
-def _moved(session: TillSession, which: ColumnElement[bool]) -> ScalarSelect[int]:
-    query = select(func.coalesce(func.sum(CashMove.cents), 0))
-    return query.where(CashMove.till_session_id == session.id, which).scalar_subquery()
+def _in_and_out(cents: InstrumentedAttribute[Cents]) -> tuple[ColumnElement[int], ...]:
+    signs = cents > 0, cents < 0
+    return tuple(func.sum(case((each, cents), else_=0)) for each in signs)
+
+
+def _by_session(desk: Context, query: Select[*tuple[Any, ...]]) -> dict[int, tuple[int, int]]:
+    return {row[0]: (int(row[1]), int(row[2])) for row in desk.session.execute(query)}
 
 
 def open_drawer(desk: Context, counted: Cents, reason: WhyOther | None) -> TillSession:

@@ -50,6 +50,7 @@ manifest = Manifest(
         screens.funders,
     ),
     pages=(
+        till_pages.day_sheet,
         papers.paper_hour,
         papers.paper_sheets,
         papers.counter_sign,

@@ -1,8 +1,14 @@
 """What is shown of a till itself: its counts and what moved in between."""
 
+from datetime import date, timedelta
+from typing import Annotated
+
+from palier.acts import ask, page
+from palier.context import Context
+from palier.receipts.daysheet import read_day
 from palier.receipts.models import CashMove, TillSession
 from palier.receipts.till_acts import close_till, move_cash, open_till
-from palier.screens.declared import Screen
+from palier.screens.declared import Page, Screen
 from palier.text import _
 
 sessions = Screen(
@@ -61,3 +67,20 @@ moves = Screen(
     menu=False,
     icon="coins",
 )
+
+
+@page(_("Day sheet"))
+def day_sheet(desk: Context, *, day: Annotated[date | None, ask(_("Day"))] = None) -> Page:
+    """Show a day of the till: what was sold, how it was paid, what was counted."""
+    sheet = read_day(desk, day or desk.today)
+    registry = desk.hooks.registry if desk.hooks is not None else None
+    known = registry.plugins if registry is not None else {}
+    names = {name: each.label for name, each in known.items()}
+    address = f"/{desk.site.slug}/desk/receipts/day_sheet"
+    return Page(
+        "receipts/day_sheet.html",
+        sheet=sheet,
+        services=names,
+        previous_href=f"{address}?day={sheet.day - timedelta(days=1)}",
+        next_href=f"{address}?day={sheet.day + timedelta(days=1)}",
+    )
