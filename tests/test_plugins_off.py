@@ -41,6 +41,7 @@ WALKED = {"screens", "pages", "panels", "extends", "acts"}
 PLAIN = {
     "name", "label", "summary", "icon", "counts", "skills", "settings", "needs", "requires_core",
     "jobs",  # test_jobs_running.py
+    "membership_required",
     "forms",  # of acts, which are walked
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from palier.bookings.models import BookingLine, ResourceKind
 from palier.db.records import SiteRecord
 from palier.demo.arranging import OPENS_WITH
 from palier.desk.counter import Desk
+from palier.messages.models import Message
 from palier.plugins import discover
 from palier.receipts.models import Receipt, ReceiptPrint
 from palier.residents.actions import agree, merge
@@ -35,12 +36,14 @@ NO_PAGE = {
     "receipts/note_file",
     "privacy/register_file",
     "privacy/dossier_file",
+    "messages/papers",
 }
 ASKED: dict[str, type[SiteRecord]] = {
     "visit": Visit,
     "resident": Resident,
     "receipt": Receipt,
     "made": ReceiptPrint,
+    "message": Message,
 }
 BEFORE = (
     "/",

@@ -17,6 +17,7 @@ from palier.demo.planning import plan_all
 from palier.demo.roster import plan_roster, planned_on
 from palier.demo.scene import scene
 from palier.demo.tariffs import pay_later, see_paper, set_tariffs
+from palier.demo.telling import tell_some
 from palier.demo.times import Times
 from palier.house import House
 from palier.text import Text, _
@@ -57,6 +58,7 @@ def seed(house: House, size: Size, *, seed: int = SEED, tell: Tell = tell_nobody
     past = [day for day in days if day < now.date()]
     events = [*events_of(plan, times, past, bikes=has_bikes(house)), *closings(times, days)]
     events += tariffs(times, homes, past) if has_bikes(house) else []
+    events.append(Event(times.closes(past[-1]) - timedelta(minutes=5), tell_some))
     events += footfall(random.Random(seed + 1), times, days)
     events.append(
         Event(planned_on(times, now.date()), partial(plan_roster, times=times, today=now.date()))

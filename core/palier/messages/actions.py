@@ -109,7 +109,7 @@ def take_off(desk: Context, message: Message) -> None:
     message.state, message.done_at = S.WITHDRAWN, desk.now
 
 
-@act(_("Print the papers"))
+@act(_("Print the papers"), then="papers")
 def print_papers(desk: Context) -> PaperRun:
     """Put every paper that waits into one print run."""
     waiting = select(Message).where(Message.state == S.TO_PRINT).with_for_update(of=Message)
@@ -124,10 +124,11 @@ def print_papers(desk: Context) -> PaperRun:
     return run
 
 
-@act(_("Print again"), when=rules.is_printed)
-def print_again(desk: Context, run: PaperRun) -> None:
-    """Note that the same papers are printed once more."""
+@act(_("Print again"), when=rules.is_printed, then="papers")
+def print_again(desk: Context, run: PaperRun) -> PaperRun:
+    """Give the same papers once more, but for those no longer needed."""
     run.copies += 1
+    return run
 
 
 @act(_("They are in the letterboxes"), when=rules.is_printed)

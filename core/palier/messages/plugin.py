@@ -19,7 +19,7 @@ manifest = Manifest(
     ),
     icon="phone",
     screens=(screens.outbox, screens.runs),
-    pages=(screens.call_list, screens.calling),
+    pages=(screens.call_list, screens.calling, screens.papers),
     panels=screens.panels,
     counts=(actions.REACHED,),
     settings=Settings,

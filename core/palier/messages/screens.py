@@ -7,6 +7,7 @@ from palier.context import Context
 from palier.errors import NotThere
 from palier.messages import actions, calls, composing
 from palier.messages.models import Message, PaperRun
+from palier.messages.papers import papers_pdf
 from palier.messages.rules import Settings, receiver_of
 from palier.messages.sending import spent
 from palier.residents.contact import show_phone
@@ -14,7 +15,7 @@ from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import ActView, Block, Line
 from palier.text import _, plural
-from palier.web.asked import new_key
+from palier.web.asked import Answer, new_key
 
 outbox = Screen(
     Message,
@@ -83,6 +84,22 @@ panels = (Panel(outbox, Message.resident), Panel(outbox, Message.run))
 
 def _root(desk: Context) -> str:
     return f"{Paths(desk.site.slug).root}/messages"
+
+
+@page(_("Papers as a PDF"))
+def papers(
+    desk: Context,
+    *,
+    made: Annotated[int, ask(_("Print run"))],
+    one_by_one: Annotated[bool, ask(_("One A6 page each"))] = False,
+) -> Answer:
+    """Give the papers of a run as a file that any printer takes, in the order of the walk."""
+    run = desk.find(PaperRun, made)
+    if run is None or desk.fonts is None:
+        raise NotThere
+    body = papers_pdf(desk, run, desk.fonts, four_on_a_sheet=not one_by_one)
+    name = f'inline; filename="papers-{run.id}.pdf"'
+    return Answer(body, media_type="application/pdf", headers={"content-disposition": name})
 
 
 @page(_("Call list"))
