@@ -320,6 +320,38 @@ def test_a_voucher_is_not_given_back(at: At) -> None:
         refund(desk, desk.session.get_one(Receipt, receipt_id), mode=PayMode.VOUCHER)
 
 
+@pytest.mark.parametrize(
+    ("parts", "way"),
+    [
+        ({"mode": PayMode.CARD}, PayMode.CARD),
+        (ON_TAB, PayMode.TAB),
+        ({"given": Cents(300), "second_mode": PayMode.CARD}, PayMode.CARD),
+        ({"given": Cents(500), "second_mode": PayMode.CARD}, PayMode.CASH),
+        (
+            {"mode": PayMode.VOUCHER, "given": Cents(500), "reference": "CH1"}
+            | {"second_mode": PayMode.CARD},
+            PayMode.CARD,
+        ),
+    ],
+)
+def test_money_goes_back_the_way_it_came(at: At, parts: dict[str, Any], way: PayMode) -> None:
+    receipt_id = pays(at, someone_owes(at, 800), **parts)
+
+    with at() as desk:
+        back = refund(desk, desk.session.get_one(Receipt, receipt_id))
+
+        paid = desk.session.scalars(select(Payment).where(Payment.receipt_id == back.id)).one()
+        assert (paid.mode, paid.cents) == (way, -800)
+    assert_books_are_whole(at)
+
+
+def test_what_only_a_voucher_paid_goes_back_another_way(at: At) -> None:
+    receipt_id = pays(at, someone_owes(at, 500), mode=PayMode.VOUCHER, reference="CH1")
+
+    with at() as desk, pytest.raises(NoVoucherBack):
+        refund(desk, desk.session.get_one(Receipt, receipt_id))
+
+
 def test_a_debt_let_go_is_an_opposite_entry(at: At) -> None:
     pays(at, someone_owes(at, 800), **ON_TAB)
 

@@ -137,6 +137,16 @@ def test_without_an_open_till_no_cash_is_given_back(at: At) -> None:
         refund(desk, desk.session.get_one(Receipt, sold), mode=PayMode.CARD)
 
 
+def test_what_a_card_paid_goes_back_without_a_till(at: At) -> None:
+    sold = pays(at, someone_owes(at, 835), mode=PayMode.CARD)
+    counts_the_till(at)
+
+    with at() as desk:
+        back = refund(desk, desk.session.get_one(Receipt, sold))
+
+        assert (back.due_cents, back.till_session) == (-835, None)
+
+
 def test_what_should_be_there_is_float_and_cash_less_refunds_and_what_was_moved(at: At) -> None:
     first, _second = pays(at, someone_owes(at, 1000)), pays(at, someone_owes(at, 240, code="F2"))
     pays(at, someone_owes(at, 700, code="F3"), mode=PayMode.CARD)

@@ -31,6 +31,7 @@ from palier.receipts.models import (
     VatClass,
     WaiveReason,
 )
+from palier.receipts.portions import way_back
 from palier.receipts.price_list import set_price, set_reduced_price
 from palier.receipts.selling import refund_lines, regime_on, sell
 from palier.receipts.tabs import agree_cap, settle
@@ -137,14 +138,16 @@ def refund(
     desk: Context,
     receipt: Receipt,
     *,
-    mode: Annotated[PayMode, ask(_("Given back by"))] = PayMode.CASH,
+    mode: Annotated[
+        PayMode | None, ask(_("Given back by"), help=_("Leave it empty for the way it was paid"))
+    ] = None,
     line: Annotated[ReceiptLine | None, ask(_("Only this line"))] = None,
     quantity: Annotated[int | None, ask(_("Only so many of it"), min=1)] = None,
     reason: Annotated[RefundReason, ask(_("Reason"))] = RefundReason.OUR_MISTAKE,
     reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
 ) -> Receipt:
     """Make the opposite of this receipt, whole, one line of it, or some of a line."""
-    tender = Tender(mode, None, reference)
+    tender = Tender(mode or way_back(desk, receipt), None, reference)
     return refund_lines(desk, receipt, tender, line, quantity=quantity, reason=reason)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from palier.context import Context
 from palier.errors import Refused
-from palier.receipts.models import Receipt, ReceiptLine
+from palier.receipts.models import Payment, PayMode, Receipt, ReceiptLine
 from palier.text import _
 
 
@@ -46,6 +46,17 @@ def lines_of(desk: Context, receipt: Receipt) -> list[ReceiptLine]:
     """Return a receipt's lines in their order."""
     mine = select(ReceiptLine).where(ReceiptLine.receipt_id == receipt.id)
     return desk.all(mine.order_by(ReceiptLine.position), ReceiptLine.charge)
+
+
+def way_back(desk: Context, receipt: Receipt) -> PayMode:
+    """Return the way a receipt was paid, by which its money goes back: that of its largest part.
+
+    A voucher is never given back, so another part comes before it.
+    """
+    paid = desk.all(select(Payment).where(Payment.receipt_id == receipt.id).order_by(Payment.id))
+    if not paid:
+        return PayMode.CASH  # nothing was paid, nothing goes back
+    return max(paid, key=lambda each: (each.mode is not PayMode.VOUCHER, each.cents)).mode
 
 
 def portions_of(
