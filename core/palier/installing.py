@@ -25,6 +25,7 @@ from palier.errors import Refused
 from palier.house import House
 from palier.jobs.telling import job_states, troubles
 from palier.plugins import Plugin, Registry, discover
+from palier.receipts.closings import closings_missing
 from palier.settings import Settings
 from palier.sites.models import Site
 from palier.text import _
@@ -139,9 +140,25 @@ def _findings(house: House) -> Iterator[Finding]:
     states = job_states(house)
     wrong = troubles(states, house.clock())
     yield Finding("jobs", not wrong, "; ".join(wrong[:3]) or f"{len(states)}, none failed")
+    lost = _copies_lost(house)
+    yield Finding("closings", not lost, "; ".join(lost[:3]) or "every copy lies outside")
     free = shutil.disk_usage(settings.home).free
     yield Finding("disk", free > LEAST_FREE, f"{free // 1_000_000} MB free")
     swept = AccessLog(settings.access_log).sweep(house.clock())
     yield Finding(
         "access log", True, f"{len(swept)} old files removed" if swept else "kept 12 months"
     )
+
+
+def _copies_lost(house: House) -> list[str]:
+    """Name the sites whose closings folder lacks copies."""
+    lost = []
+    with house.database.read() as session:
+        slugs = list(session.scalars(select(Site.slug).order_by(Site.slug)))
+    for slug in slugs:
+        with house.at(slug, "palier doctor", write=False) as desk:
+            folder = desk.closings
+            count = len(closings_missing(desk.session, folder)) if folder is not None else 0
+        if count:
+            lost.append(f"{slug}: {count} copies missing, palier receipts close writes them")
+    return lost

@@ -1,5 +1,6 @@
 """The journal: verify it, close a period."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 
@@ -65,20 +66,47 @@ def _row(slug: str, found: Checked) -> dict[str, object]:
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today by default.")
 @click.option("--month", type=click.DateTime(["%Y-%m"]), help="Close a whole month instead.")
 @click.option("--year", type=int, help="Close a whole year instead.")
+@plan_option
+@json_option
 @command_errors
-def close(site: str, day: datetime | None, month: datetime | None, year: int | None) -> None:
+def close(
+    site: str,
+    day: datetime | None,
+    month: datetime | None,
+    year: int | None,
+    plan: bool,
+    as_json: bool,
+) -> None:
     """Close a day, a month or a year: its totals are signed and written outside too."""
-    from palier.receipts.closings import close_day, close_month, close_year
+    from palier.receipts.closings import close_day, close_month, close_year, keep_closings
 
-    with opened() as house, house.at(site, "palier receipts close") as desk:
-        if year is not None:
-            made = close_year(desk, year)
-        elif month is not None:
-            made = close_month(desk, month.year, month.month)
-        else:
-            on: date = day.date() if day else desk.today
-            made = close_day(desk, on)
-    click.echo(f"{len(made)} closings written to the journal and to {desk.closings}.")
+    with opened() as house:
+        with house.at(site, "palier receipts close") as desk:
+            if year is not None:
+                made = close_year(desk, year)
+            elif month is not None:
+                made = close_month(desk, month.year, month.month)
+            else:
+                on: date = day.date() if day else desk.today
+                made = close_day(desk, on)
+            if plan:
+                desk.session.rollback()
+        if not plan:
+            with house.at(site, "palier receipts close", write=False) as desk:
+                keep_closings(desk)
+    rows = [_closing(each.body) for each in made]
+    if as_json:
+        tell(rows, as_json=True)
+        return
+    tell(rows, as_json=False)
+    said = "would be written to" if plan else "written to"
+    click.echo(f"{len(made)} closings {said} the journal and to {desk.closings}.")
+
+
+def _closing(body: str) -> dict[str, object]:
+    said = json.loads(body)
+    names = "register", "period", "from", "to", "tickets", "total_cents"
+    return {name: said[name] for name in (*names, "perpetual_cents", "perpetual_abs_cents")}
 
 
 @receipts.command()

@@ -278,10 +278,26 @@ def correct(desk: Context, entry: LedgerEntry) -> LedgerEntry:
     return take_back(desk, entry)
 
 
-@act(_("Close a day"), least=Role.MANAGER)
+@act(_("Close a day"))
 def close_day(desk: Context, *, day: Annotated[date, ask(_("Day"), start=today)]) -> None:
     """Write the day's total into the journal. A day is closed once."""
     closings.close_day(desk, day)
+
+
+@act(_("Close a month"), least=Role.MANAGER)
+def close_month(
+    desk: Context,
+    *,
+    month: Annotated[date, ask(_("A day of the month"), start=today)],
+) -> None:
+    """Write the month's total into the journal, its missing days first."""
+    closings.close_month(desk, month.year, month.month)
+
+
+@act(_("Close a year"), least=Role.MANAGER)
+def close_year(desk: Context, *, year: Annotated[int, ask(_("Year"), min=2000, max=2200)]) -> None:
+    """Write the year's total into the journal, its missing months first."""
+    closings.close_year(desk, year)
 
 
 @act(_("Add a price"), least=Role.MANAGER)

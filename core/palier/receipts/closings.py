@@ -4,8 +4,9 @@ import calendar
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import event, select
@@ -23,6 +24,7 @@ from palier.receipts.journal import (
     write_closing,
 )
 from palier.receipts.models import Journal, Register, TillSession
+from palier.receipts.numbering import copy_name
 from palier.receipts.till_acts import close_till
 from palier.receipts.tills import entry_columns, journal_of, lock_till, write_down
 from palier.receipts.vat import SHORTER, Books, Period
@@ -93,6 +95,62 @@ def write_closings(session: SiteSession, folder: Path) -> int:
     for entry in entries:
         write_closing(folder, entry)
     return len(entries)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A closing as its list shows it, in cents; `kept` says whether its copy lies outside."""
+
+    register: str
+    period: Period
+    from_on: date
+    to_on: date
+    tickets: int
+    total_cents: int
+    perpetual_cents: int
+    perpetual_abs_cents: int
+    at: datetime
+    copy: str
+    kept: bool
+
+
+def closings_of(session: SiteSession, folder: Path | None, *, limit: int = 60) -> list[Closing]:
+    """Return the newest closings of the site's tills, and whether each has its copy outside."""
+    query = select(Journal.seq, Journal.at, Journal.body)
+    query = query.where(Journal.kind == Kind.CLOSING.value).order_by(Journal.at.desc())
+    rows = session.execute(query.order_by(Journal.seq.desc()).limit(limit))
+    return [_shown(seq, at, json.loads(body), folder) for seq, at, body in rows]
+
+
+def _shown(seq: int, at: datetime, said: dict[str, Any], folder: Path | None) -> Closing:
+    copy = copy_name(said["register"], seq)
+    return Closing(
+        register=said["register"],
+        period=Period(said["period"]),
+        from_on=date.fromisoformat(said["from"]),
+        to_on=date.fromisoformat(said["to"]),
+        tickets=said["tickets"],
+        total_cents=said["total_cents"],
+        perpetual_cents=said["perpetual_cents"],
+        perpetual_abs_cents=said["perpetual_abs_cents"],
+        at=at,
+        copy=copy,
+        kept=folder is not None and (folder / copy).exists(),
+    )
+
+
+def closings_missing(session: SiteSession, folder: Path) -> list[str]:
+    """Return the names of the copies that the folder lacks; `write_closings` makes them up."""
+    codes = {each.id: each.code for each in session.scalars(select(Register))}
+    query = select(Journal.register_id, Journal.seq).where(Journal.kind == Kind.CLOSING.value)
+    names = (copy_name(codes[register], seq) for register, seq in session.execute(query))
+    return sorted(name for name in names if not (folder / name).exists())
+
+
+def keep_closings(desk: Context) -> None:
+    """Write again what the closings folder lacks: a full disk, a killed process."""
+    if desk.closings is not None and closings_missing(desk.session, desk.closings):
+        write_closings(desk.session, desk.closings)
 
 
 def _close(desk: Context, period: Period, to: date) -> list[Entry]:

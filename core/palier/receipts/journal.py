@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from palier.errors import PalierError
-from palier.receipts.numbering import BOOKLET_OPENED, PAPER_UNUSED, ReceiptNumber
+from palier.receipts.numbering import BOOKLET_OPENED, PAPER_UNUSED, ReceiptNumber, copy_name
 from palier.receipts.vat import Books, Period, SignedAmounts, Ticket, Totals
 
 FIRST_PREV = "0" * 64
@@ -150,7 +150,7 @@ def write_closing(folder: Path, entry: Entry) -> Path:
     Call it after the commit; writing the same closing again does nothing. Raises ClosingFileWrong
     when another closing stands there already: what was kept is never replaced.
     """
-    path = folder / f"{_read(entry.body).register}-{entry.seq:09d}.json"
+    path = folder / copy_name(_read(entry.body).register, entry.seq)
     if path.exists():
         if _kept(path) != entry:
             raise ClosingFileWrong(path.name)

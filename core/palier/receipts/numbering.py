@@ -52,3 +52,8 @@ def copy_mark(print_no: int) -> str | None:
     if print_no < 1:
         raise ValueError("prints are counted from 1")
     return None if print_no == 1 else f"DUPLICATA {print_no - 1}"
+
+
+def copy_name(register: str, seq: int) -> str:
+    """Return the name of a closing's file in the closings folder."""
+    return f"{register}-{seq:09d}.json"

@@ -4,6 +4,7 @@ from datetime import time
 
 from palier.plugins import Manifest
 from palier.receipts import actions, papers, screens, till_pages
+from palier.receipts.closings import keep_closings
 from palier.receipts.models import (
     CashMove,
     Charge,
@@ -24,6 +25,11 @@ from palier.text import _
 def erase_note_names(turn: Turn) -> None:
     """Erase the names on notes of services whose keeping time is over."""
     turn.does(erase_names)
+
+
+def copy_closings(turn: Turn) -> None:
+    """Write the copies of closings that the folder outside the database lacks."""
+    turn.looks(keep_closings)
 
 
 manifest = Manifest(
@@ -51,6 +57,7 @@ manifest = Manifest(
     ),
     pages=(
         till_pages.day_sheet,
+        till_pages.closings,
         papers.paper_hour,
         papers.paper_sheets,
         papers.counter_sign,
@@ -76,6 +83,9 @@ manifest = Manifest(
         Extend("visits/visit", acts=(actions.pay_visit, actions.take_article_in)),
     ),
     acts=(actions.take_article, actions.key_paper, actions.paper_unused),
-    jobs=(Job("erase_note_names", At(time(4)), erase_note_names),),
+    jobs=(
+        Job("erase_note_names", At(time(4)), erase_note_names),
+        Job("copy_closings", At(time(2)), copy_closings),
+    ),
     counts=(actions.SALE,),
 )

@@ -5,9 +5,11 @@ from typing import Annotated
 
 from palier.acts import ask, page
 from palier.context import Context
+from palier.receipts.closings import closings_of
 from palier.receipts.daysheet import read_day
 from palier.receipts.models import CashMove, TillSession
 from palier.receipts.till_acts import close_till, move_cash, open_till
+from palier.receipts.vat import Period
 from palier.screens.declared import Page, Screen
 from palier.text import _
 
@@ -83,4 +85,22 @@ def day_sheet(desk: Context, *, day: Annotated[date | None, ask(_("Day"))] = Non
         services=names,
         previous_href=f"{address}?day={sheet.day - timedelta(days=1)}",
         next_href=f"{address}?day={sheet.day + timedelta(days=1)}",
+    )
+
+
+PERIODS = {Period.DAY: _("Day"), Period.MONTH: _("Month"), Period.YEAR: _("Year")}
+
+
+@page(_("Closings"))
+def closings(desk: Context) -> Page:
+    """Show what was closed, both perpetual totals, and whether each copy lies outside."""
+    found = closings_of(desk.session, desk.closings)
+    lost = [each for each in found if not each.kept]
+    return Page(
+        "receipts/closings.html",
+        closings=found,
+        periods=PERIODS,
+        folder=str(desk.closings or ""),
+        lost=len(lost),
+        receipts_href=f"/{desk.site.slug}/desk/receipts/receipt",
     )
