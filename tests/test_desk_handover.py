@@ -24,6 +24,8 @@ from palier.testing.plugin import MAGDA, NOW, SECRET, At, place
 from palier.testing.till import make_resident, owe
 from palier.text import Text
 from palier.trail import ActRow
+from palier.visits import visiting
+from palier.visits.models import VisitState
 
 ILYES = Actor("Ilyes B.", account_id=1, role=Role.TRAINEE, staff_id=1, person_code="IB")
 EVENING = NOW + timedelta(hours=9, minutes=27)  # 18:32 in Strasbourg
@@ -67,6 +69,21 @@ def test_nothing_open_leaves_an_empty_note(at: At) -> None:
         close_desk(desk)
 
     assert texts(at) == []
+
+
+def test_visits_end_with_the_day_and_those_that_owe_stand_in_the_note(at: At) -> None:
+    with at() as desk:
+        free = visiting.take_up(desk, make_resident(desk).id)
+        for family in ("F2", "F3"):
+            someone = make_resident(desk, family)
+            visiting.take_up(desk, someone.id)
+            owe(desk, someone, 100, what=family)
+        for _each in range(2):
+            close_desk(desk)
+
+        assert free.state is VisitState.CLOSED
+        assert len(visiting.open_visits(desk)) == 2
+    assert texts(at) == ["2 choses à payer, 2,00 €.", "2 visites encore ouvertes, à payer."]
 
 
 def test_written_again_it_says_what_is_open_then_and_nothing_twice(at: At) -> None:

@@ -65,6 +65,36 @@ def test_paying_from_the_card_begins_the_visit_and_the_receipt_is_of_it(
     assert "09:05 Take payment" in words_of(browser.opens(CARD))
 
 
+def test_the_next_person_after_the_receipt_closes_the_visit_in_one_press(
+    browser: Browser, at: At
+) -> None:
+    hidden = hidden_of(browser.opens(CARD))
+    browser.client.post(f"{HOME}/residents/resident/1/pay", data={**hidden, "mode": "cash"})
+    receipt = f"{HOME}/desk/receipt?receipt=1"
+    page = browser.opens(receipt)
+    assert f'action="{HOME}/visits/visit/1/close"' in page
+    assert "data-enter" in page
+
+    browser.sends(f"{HOME}/visits/visit/1/close", back=HOME)
+
+    with at(write=False) as desk:
+        assert desk.session.scalars(select(Visit)).one().state is VisitState.CLOSED
+    assert f'href="{HOME}" data-enter' in browser.opens(receipt)
+
+
+def test_the_next_person_leaves_a_visit_open_that_owes_something(browser: Browser, at: At) -> None:
+    hidden = hidden_of(browser.opens(CARD))
+    browser.client.post(f"{HOME}/residents/resident/1/pay", data={**hidden, "mode": "cash"})
+    with at() as desk:
+        visiting.take_up(desk, 1)
+        owe(desk, desk.session.get_one(Resident, 1), 100, what="new")
+
+    page = browser.opens(f"{HOME}/desk/receipt?receipt=1")
+
+    assert f'href="{HOME}" data-enter' in page
+    assert "/close" not in page
+
+
 def test_what_is_done_again_is_in_the_same_visit_and_counts_once(at: At) -> None:
     with at() as desk:
         first = visiting.take_up(desk, 1)

@@ -8,6 +8,7 @@ from palier.desk import handover
 from palier.desk.models import HandoverItem
 from palier.errors import Refused
 from palier.text import _
+from palier.visits.visiting import close_all
 
 
 class NothingToRead(Refused):
@@ -35,7 +36,8 @@ def add_line(
 def close_desk(
     desk: Context, *, text: Annotated[str | None, ask(_("For tomorrow"), max=200)] = None
 ) -> None:
-    """Write everything that is open into the note for tomorrow, with a line of one's own."""
+    """End the visits that owe nothing and write the rest into the note, with a line of one's own."""
+    close_all(desk)
     if text:
         handover.add_by_hand(desk, text)
     handover.write_note(desk)

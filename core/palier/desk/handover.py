@@ -18,6 +18,7 @@ from palier.desk.models import LINE, HandoverItem
 from palier.desk.saying import booking_of, due_words, thing_of, whole
 from palier.residents.models import Resident
 from palier.text import Money, Reader, Text, _, plural, read_by
+from palier.visits.visiting import owing
 
 MOST = 30  # lines of a note: what is beyond is on its own page
 LONGEST = 200
@@ -131,6 +132,9 @@ def _counted(gathered: Gathered, figures: Figures) -> None:
     if count := figures["receipts.open"]:
         words = plural("%(n)s thing to pay, %(sum)s.", "%(n)s things to pay, %(sum)s.", count)
         gathered.add("receipts", "to_pay", words.fill(sum=Money(figures["receipts.open_cents"])))
+    if figures["visits.open"] and (count := owing(gathered.desk)):
+        words = plural("%(n)s visit still open, to pay.", "%(n)s visits still open, to pay.", count)
+        gathered.add("visits", "open", words)
 
 
 def write_note(desk: Context) -> list[HandoverItem]:

@@ -13,6 +13,7 @@ from palier.desk.handover import open_things, was_written, written_today
 from palier.desk.home import read_home
 from palier.desk.models import HandoverItem
 from palier.desk.offering import Offers
+from palier.desk.visited import paid_visit
 from palier.errors import NotThere
 from palier.receipts.actions import print_receipt, refund
 from palier.receipts.copies import prints_of
@@ -169,6 +170,7 @@ def receipt(desk: Context, *, receipt: Annotated[int, ask(_("Receipt"))]) -> Pag
         tag=Cell(given.fill(hour=show_time(found.at)), kind="state", state="ok"),
         who=who,
         next=ActView("next", _("Next person"), root),
+        end=paid_visit(desk, found, root),
         looked_at=LOOKED_AT,
         papers=_papers(desk, offers, found),
         mend=offers.button(refund, found),

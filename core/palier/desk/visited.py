@@ -9,10 +9,12 @@ from sqlalchemy import and_, select
 from palier.context import Context
 from palier.db.listed import instant_in, listed
 from palier.desk.offering import Offers
+from palier.receipts.models import Receipt
 from palier.residents.models import Resident
 from palier.screens.views import ActView, Block, Line, Link
 from palier.text import Text, _, plural, show_time
 from palier.trail import ActRow
+from palier.visits import visiting
 from palier.visits.actions import close, come_for
 from palier.visits.keypad import Press, press
 from palier.visits.models import Visit, VisitState
@@ -82,6 +84,13 @@ def _done(desk: Context, offers: Offers, rows: Sequence[Sequence[Any]]) -> list[
         for name, at in done
         if not name.startswith(OWN)
     ]
+
+
+def paid_visit(desk: Context, receipt: Receipt, back: str) -> Press:
+    """Return the end of the visit that a receipt paid, in one press; empty while it owes something."""
+    mine = Visit.id == receipt.visit_id, Visit.state == VisitState.OPEN
+    id = desk.session.scalar(select(Visit.id).where(*mine, ~visiting.owes()))
+    return press(desk, close, back, id) if id is not None else Press("", {})
 
 
 def open_block(desk: Context, figures: Mapping[str, Any], offers: Offers) -> Block:

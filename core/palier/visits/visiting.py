@@ -1,6 +1,6 @@
 """Visits, from the first thing done to the last one ended."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from palier.context import Context
@@ -111,6 +111,18 @@ def close_all(desk: Context) -> list[Visit]:
         except StillToPay:
             left.append(visit)
     return left
+
+
+def owing(desk: Context) -> int:
+    """Return how many visits go on because something of them is still to pay."""
+    query = select(func.count(Visit.id)).where(Visit.state == VisitState.OPEN, owes())
+    return desk.session.scalar(query) or 0
+
+
+def owes() -> ColumnElement[bool]:
+    """Return the condition that something of a visit is still to pay."""
+    mine = Charge.visit_id == Visit.id, Charge.state == ChargeState.OPEN
+    return select(Charge.id).where(*mine).exists()
 
 
 def take_back(desk: Context, visit: Visit) -> Visit:
