@@ -1,7 +1,7 @@
 """What each site decides for itself: typed settings, valid from a day on."""
 
 import dataclasses
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from datetime import date, time
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -46,6 +46,21 @@ def read_settings(session: SiteSession, kind: type[S], day: date) -> S:
         cached[kind, day] = _from_rows(kind, _rows(session, package, day))
     found: S = cached[kind, day]
     return found
+
+
+def decide(
+    session: SiteSession, package: str, values: Mapping[str, object], day: date, who: int | None
+) -> None:
+    """Write what a site decides from a day on: a new row each, or that day's own corrected."""
+    todays = select(SiteSetting).where(
+        SiteSetting.package == package, SiteSetting.valid_from == day
+    )
+    known = {row.key: row for row in session.scalars(todays)}
+    for key, value in values.items():
+        row = known.get(key) or SiteSetting(package=package, key=key, valid_from=day)
+        row.value, row.account_id = to_stored(value), who
+        session.add(row)
+    session.info.pop("settings", None)
 
 
 def _rows(session: SiteSession, package: str, day: date) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "backup": "palier.cli.backup:backup",
     "restore": "palier.cli.backup:restore",
     "jobs": "palier.cli.jobs:jobs",
+    "messages": "palier.cli.messages:messages",
 }
 _HELP = {
     "demo": "Make a seeded Ampère on SQLite and serve it.",
@@ -34,6 +35,7 @@ _HELP = {
     "backup": "Save everything to one file, while it runs.",
     "restore": "Bring a backup back, or only try it.",
     "jobs": "What runs by itself: run, list.",
+    "messages": "Messages: test, bounced.",
 }
 
 

@@ -3,6 +3,7 @@
 from datetime import time
 
 from palier.messages import actions, screens
+from palier.messages.ending import remind_of_memberships
 from palier.messages.rules import Settings
 from palier.messages.sending import send_messages
 from palier.messages.unseen import look_after
@@ -23,9 +24,12 @@ manifest = Manifest(
     panels=screens.panels,
     counts=(actions.REACHED,),
     settings=Settings,
-    extends=(Extend("residents/resident", acts=(actions.call_when_unseen,)),),
+    extends=(
+        Extend("residents/resident", acts=(actions.call_when_unseen, actions.mail_came_back)),
+    ),
     jobs=(
         Job("send", Every(1), send_messages),
         Job("look_after", At(time(8)), look_after),
+        Job("memberships", At(time(9)), remind_of_memberships),
     ),
 )

@@ -183,6 +183,11 @@ def may_go_again(message: Message) -> bool:
     return message.state in {S.FAILED, S.WITHDRAWN} and message.channel in LEAVES
 
 
+def has_mail(resident: Resident) -> bool:
+    """Whether mail is thought to arrive at someone's address."""
+    return resident.email is not None and resident.no_mail_since is None
+
+
 def is_call(message: Message) -> bool:
     """Whether a message waits on the call list."""
     return message.state in {S.TO_CALL, S.LEFT_WORD}

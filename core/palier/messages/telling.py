@@ -12,8 +12,9 @@ from palier.db.types import ChoiceColumn
 from palier.messages.models import LONGEST, Message, MessageState, Way
 from palier.messages.rules import FIRST, LEAVES, WAITING, next_way, receiver_of
 from palier.messages.wording import say, to_stored
+from palier.residents.contact import read_email, read_phone
 from palier.residents.models import Resident, ResidentState
-from palier.text import Text
+from palier.text import Text, _
 
 LIVE = "live"
 
@@ -102,6 +103,30 @@ def put(desk: Context, message: Message) -> bool:
     values = {**column_values(message), "version": 1}
     made = make(Message).values(**values).on_conflict_do_nothing().returning(Message.id)
     return desk.session.execute(made).first() is not None
+
+
+def test_to(desk: Context, to: str) -> Message:
+    """Write a few words to a number or an address that is nobody's here.
+
+    Raises `NotAPhoneNumber` and `NotAnEmail`.
+    """
+    by_mail = "@" in to
+    words = _("This is a test: messages from %(site)s arrive.").fill(site=desk.site.name)
+    way = Way.EMAIL if by_mail else Way.SMS
+    return desk.add(
+        Message(
+            address=read_email(to) if by_mail else read_phone(to),
+            said=_said(desk, words),
+            words=to_stored(words),
+            channel=way,
+            state=_first_state(desk, way),
+            made_at=desk.now,
+            next_at=desk.now,
+            kind="messages.test",
+            dedupe_key=_key("test", None, ""),
+            account_id=desk.actor.account_id,
+        )
+    )
 
 
 def go_on(desk: Context, message: Message, *, to: Way | None = None) -> bool:

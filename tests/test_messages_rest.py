@@ -1,0 +1,166 @@
+"""Rules of a site, tests of its ways, mail that came back, people not seen, memberships that end."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from palier.house import House
+from palier.jobs.running import Run
+from palier.messages.actions import call_when_unseen, change_rules, mail_came_back, send_test
+from palier.messages.bouncing import NoBounce, addresses_in, all_came_back
+from palier.messages.ending import remind_of_memberships
+from palier.messages.models import Message, MessageState, Way
+from palier.messages.rules import NotAskedFor, Settings
+from palier.messages.trying import send_test as try_out
+from palier.messages.unseen import look_after
+from palier.residents.models import Household, Membership, Resident, Unseen
+from palier.testing.plugin import NOW, At
+from palier.testing.posting import MAIL, MOBILE, Post, posting
+
+S = MessageState
+BOUNCE = b"""\
+MIME-Version: 1.0
+Subject: Undelivered
+Content-Type: multipart/report; report-type=delivery-status; boundary="x"
+
+--x
+Content-Type: text/plain
+
+It came back.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example
+
+Final-Recipient: rfc822; odile@exemple.fr
+Action: failed
+Status: 5.1.1
+
+Final-Recipient: rfc822; later@exemple.fr
+Action: delayed
+Status: 4.2.2
+
+--x--
+"""
+
+
+@pytest.fixture
+def post(house: House, at: At) -> Iterator[Post]:
+    with posting(house, at) as opened:
+        yield opened
+
+
+def test_a_site_changes_its_rules_twice_on_one_day(at: At) -> None:
+    for budget in (10, 20):
+        with at() as desk:
+            usual = desk.settings(Settings)
+            change_rules(
+                desk,
+                quiet_from=usual.quiet_from,
+                quiet_until=usual.quiet_until,
+                sms_budget=budget,
+                reply_to="accueil@ampere.example",
+            )
+
+    with at(write=False) as desk:
+        found = desk.settings(Settings)
+    assert (found.sms_budget, found.reply_to) == (20, "accueil@ampere.example")
+
+
+def test_a_test_leaves_to_a_number_that_is_nobodys(post: Post) -> None:
+    with post.at() as desk:
+        send_test(desk, to="06 12 34 56 78")
+        send_test(desk, to="essai@exemple.fr")
+
+    post.sends()
+
+    assert [each["to"] for each in post.gateway.taken] == [MOBILE]
+    assert len(post.box.taken) == 1
+    assert {each.state for each in post.messages()} == {S.SENT}
+
+
+def test_the_command_tries_a_way_out(post: Post) -> None:
+    from dataclasses import replace
+
+    settings = replace(post.house.settings, sms=post.gateway.settings())
+
+    assert try_out(settings, MOBILE)[0]
+    assert not try_out(settings, "essai@exemple.fr")[0]  # no mail server is set
+
+
+def test_a_returned_mail_names_the_address_that_failed_for_ever() -> None:
+    assert addresses_in(BOUNCE) == ["odile@exemple.fr"]
+    with pytest.raises(NoBounce):
+        addresses_in(b"Subject: hello\n\nNo report.")
+
+
+def test_what_went_to_an_address_that_failed_goes_another_way(post: Post) -> None:
+    post.writes(**MAIL)
+    post.sends()
+
+    with post.at() as desk:
+        assert all_came_back(desk, ["ODILE@exemple.fr"]) == 1
+        assert all_came_back(desk, ["odile@exemple.fr"]) == 0
+
+    assert post.states() == [(Way.EMAIL, S.FAILED), (Way.CALL, S.TO_CALL)]
+
+
+def test_a_caretaker_notes_that_mail_came_back(post: Post) -> None:
+    post.writes(**MAIL)
+    post.sends()
+
+    with post.at() as desk:
+        odile = desk.session.scalars(select(Resident)).one()
+        mail_came_back(desk, odile)
+
+        assert odile.no_mail_since == NOW.date()
+
+
+def runs(house: House) -> Run:
+    return Run(house, "ampere", "job messages.test")
+
+
+def test_who_asked_is_called_once_for_each_span_without_a_sign(house: House, at: At) -> None:
+    with at() as desk:
+        odile = desk.add(Resident(given_name="Odile", family_name="Kern", card_code="H-1"))
+        odile.last_contact_on = NOW.date() - timedelta(days=7)
+        with pytest.raises(NotAskedFor):
+            call_when_unseen(desk, odile, after=Unseen.SEVEN)
+        call_when_unseen(desk, odile, after=Unseen.SEVEN, agreed=True)
+        other = desk.add(Resident(given_name="Yves", family_name="Muller", card_code="H-2"))
+        other.last_contact_on = NOW.date() - timedelta(days=300)
+
+    for _time in range(2):
+        look_after(runs(house))
+
+    with at(write=False) as desk:
+        (line,) = desk.session.scalars(select(Message))
+        assert (line.state, line.asks, str(line.resident)) == (S.TO_CALL, True, "Odile Kern")
+
+
+def test_a_membership_that_ends_is_told_once_unless_the_next_one_is_there(
+    house: House, at: At
+) -> None:
+    day = NOW.date()
+    with at() as desk:
+        for code, more in (("F-1", 0), ("F-2", 1)):
+            home = Household(code=code)
+            for name in ("A", "B"):
+                desk.add(
+                    Resident(
+                        household=home, given_name=name, family_name=code, card_code=name + code
+                    )
+                )
+            ends = day + timedelta(days=20)
+            desk.add(Membership(household=home, starts_on=day, ends_on=ends))
+            if more:
+                later = ends + timedelta(days=365)
+                desk.add(Membership(household=home, starts_on=ends, ends_on=later))
+
+    for _time in range(2):
+        remind_of_memberships(runs(house))
+
+    with at(write=False) as desk:
+        assert [str(m.resident) for m in desk.session.scalars(select(Message))] == ["A F-1"]
