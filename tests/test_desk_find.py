@@ -1,6 +1,8 @@
 """The scan field: a code leads on, a name finds its owner, nothing is a dead end."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from types import ModuleType
 
 import pytest
@@ -19,9 +21,10 @@ from palier.plugins import Manifest, Plugin, Registry, discover
 from palier.receipts.actions import pay
 from palier.residents.actions import add_household, add_resident, has_left
 from palier.residents.models import Household, Resident
+from palier.residents.rules import names_in
 from palier.screens.declared import Page
 from palier.screens.views import Block
-from palier.testing.caretaker import Browser, words_of
+from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import MAGDA, NOW, SECRET, At, place
 from palier.testing.till import owe
 from palier.text import Reader, Text, read_by
@@ -120,6 +123,63 @@ def test_nothing_found_says_what_was_searched_and_how_to_add(browser: Browser) -
 
     assert "Searched: “xyzzy”" in words_of(page)
     assert "/residents/household/add_household?" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("odile kern", ("Odile", "Kern")),
+        ("KERN Odile", ("Odile", "Kern")),
+        ("Kern", ("", "Kern")),
+        ("jean de la fontaine", ("Jean", "de la Fontaine")),
+        ("Marie-Ève MacDonald", ("Marie-Ève", "MacDonald")),
+        ("ODILE KERN", ("Odile", "Kern")),
+        ("V07", ("", "")),
+        ("<b>Kern</b>", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_typed_words_are_names(typed: str, names: tuple[str, str]) -> None:
+    assert names_in(typed) == names
+
+
+def leads(page: str, act: str) -> list[str]:
+    """Return where a page's links to an act or a page lead."""
+    return [unescape(each) for each in re.findall(r'href="([^"]+)"', page) if act in each]
+
+
+@pytest.mark.usefixtures("people")
+def test_who_is_not_found_is_added_with_a_new_household(browser: Browser) -> None:
+    page = browser.opens("/ampere/desk/find?q=rosalie+zimmer")
+    form = leads(page, "add_household")[0]
+
+    person = browser.sends(form, street="rue du Zornhoff", number="12")
+    at_form = re.search(r'action="([^"]+/add_resident)"', person)
+    assert at_form is not None
+    filled = hidden_of(person)
+    card = browser.client.post(
+        at_form[1], data={**filled, "given_name": "Rosalie", "family_name": "Zimmer"}
+    )
+
+    assert 'value="Rosalie"' in person
+    assert 'value="Zimmer"' in person
+    assert str(card.url.path) == "/ampere/desk/desk/card"
+    assert "Rosalie Zimmer" in words_of(card.text)
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("home", ["wattwiller 40", "odile", "kern"])
+def test_who_is_not_found_is_added_to_a_household_that_is_known(
+    browser: Browser, home: str
+) -> None:
+    page = browser.opens("/ampere/desk/find?q=rosalie+zimmer")
+    asks = browser.opens(f"{leads(page, 'newcomer')[0]}&home={home}")
+
+    form = browser.opens(leads(asks, "add_resident")[0])
+
+    assert "Odile Kern" in words_of(asks)
+    assert 'value="Rosalie"' in form
+    assert 'value="Zimmer"' in form
 
 
 @pytest.mark.usefixtures("people")

@@ -50,6 +50,7 @@ BEFORE = (
     "/sign-in",
     "/ampere/desk/find?q=kenr",
     "/ampere/desk/find?q=zzz",
+    "/ampere/desk/desk/newcomer?family_name=Benali",
     "/nowhere/desk",
     "/ampere/desk/residents/resident/1/merge?other=2",
 )

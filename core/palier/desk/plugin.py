@@ -2,7 +2,7 @@
 
 from palier import hookspecs as hooks
 from palier.context import Context
-from palier.desk import actions, passing, screens
+from palier.desk import actions, newcomer, passing, screens
 from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
 from palier.plugins import Manifest
 from palier.receipts.models import Charge, ChargeState
@@ -21,6 +21,7 @@ manifest = Manifest(
         screens.home,
         screens.handover,
         screens.find,
+        newcomer.newcomer,
         screens.card,
         screens.paid,
         passing.visit,

@@ -12,6 +12,7 @@ from palier.desk.actions import add_line, close_desk
 from palier.desk.handover import open_things, was_written, written_today
 from palier.desk.home import read_home
 from palier.desk.models import HandoverItem
+from palier.desk.newcomer import new_home, newcomer_href
 from palier.desk.offering import Offers
 from palier.desk.visited import paid_visit
 from palier.errors import NotThere
@@ -21,7 +22,7 @@ from palier.receipts.models import PaperShape, Receipt, ReceiptKind
 from palier.receipts.numbering import copy_mark
 from palier.receipts.printing import LOOKED_AT, sheet_of
 from palier.receipts.voices import offered_languages, usual_language
-from palier.residents.actions import add_household
+from palier.residents.rules import names_in
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
 from palier.screens.views import ActView, Block, Cell, Line, Link, Option
@@ -101,7 +102,7 @@ def find(desk: Context, *, q: Annotated[str, ask(_("Code or name"))] = "") -> Pa
     found = finding.find(desk, offers, readings)
     if found.sure:
         return redirect(found.sure)
-    households = f"{offers.paths.root}/residents/household"
+    names = names_in(readings[0].code if found.form is None else "")
     return Page(
         "desk/find.html",
         words=finding.shown(readings[0].code),
@@ -111,8 +112,10 @@ def find(desk: Context, *, q: Annotated[str, ask(_("Code or name"))] = "") -> Pa
         close=found.close,
         more=found.more,
         people=Link(_("All residents"), f"{offers.paths.root}/residents/resident"),
-        households=Link(_("Into a household that is known"), households),
-        new_household=offers.button(add_household),
+        households=Link(
+            _("Into a household that is known"), newcomer_href(offers.paths.root, *names)
+        ),
+        new_household=new_home(desk, *names),
     )
 
 

@@ -1,5 +1,6 @@
 """What is always true of residents: no session, no web, no clock."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -32,6 +33,38 @@ class MaybeTheSame(Refused):
 
     text = _("Already here: %(people)s. If this is someone else, say so below.")
     field = "family_name"
+
+
+# Small words that begin a family name of several.
+_PARTICLES = {"al", "ben", "da", "de", "del", "della", "der", "des", "di", "du", "el", "la", "le",
+              "van", "von"}  # fmt: skip
+_LONGEST_NAME = 60
+
+
+def names_in(typed: str) -> tuple[str, str]:
+    """Return the given and the family name that typed words are; nothing where they are a code.
+
+    What stands in capitals among other words is the family name, wherever it stands; a particle
+    begins it; else it is the last word. A word alone is a family name.
+    """
+    words = typed.split()
+    if not words or not all(each.isprintable() for each in typed) or re.search(r"[\d<>_/@]", typed):
+        return "", ""
+    loud = [each for each in words if each.isupper() and len(each) > 1]
+    if loud and len(loud) < len(words):
+        given = [each for each in words if each not in loud]
+    else:
+        first = next((n for n, each in enumerate(words) if n and each.lower() in _PARTICLES), None)
+        given, loud = words[: first or -1], words[first or -1 :]
+    plain = typed.isupper() or typed.islower()
+    return _written(given, plain), _written(loud, plain or any(each.isupper() for each in loud))
+
+
+def _written(words: Sequence[str], plain: bool) -> str:
+    """Give names their capitals where they were typed without, or with nothing else."""
+    if plain:
+        words = [each.lower() if each.lower() in _PARTICLES else each.title() for each in words]
+    return " ".join(words)[:_LONGEST_NAME].strip()
 
 
 class NotBornYet(Refused):

@@ -162,8 +162,10 @@ class Looking(Refused):
 def _back(
     drawing: Drawing, desk: Context, request: Request, offered: Offered, record: SiteRecord | None
 ) -> str:
-    given = request.form.get("back") or request.query.get("back")
-    return local_path(given, way_on(drawing, desk, offered, record, None)).replace(MADE, "")
+    """Return where *Cancel* leads: what was not made has no page to go back to."""
+    given = request.form.get("back") or request.query.get("back") or ""
+    otherwise = way_on(drawing, desk, offered, record, None)
+    return otherwise if MADE in given else local_path(given, otherwise)
 
 
 def way_on(
