@@ -18,13 +18,16 @@ from palier.receipts.articles import NoSuchArticle, UnreadableArticles
 from palier.receipts.booklet import NotThatDay, NotYet, PaperKeyed, PaperMissing, UnusedReason
 from palier.receipts.checking import verify_site
 from palier.receipts.closings import close_day
-from palier.receipts.models import Article, Journal, Receipt, ReceiptLine, Register
+from palier.receipts.drawer import drawer_of, open_sessions
+from palier.receipts.models import Article, Journal, PayMode, Receipt, ReceiptLine, Register
 from palier.receipts.price_list import set_price
+from palier.receipts.till_acts import TillClosed
 from palier.testing.caretaker import Browser, hidden_of, words_of
-from palier.testing.plugin import NOW, At
+from palier.testing.plugin import FLOAT, NOW, At
 from palier.testing.till import (
     counts_the_till,
     ends_at_each_statement,
+    opens_the_till,
     pays,
     proved,
     someone_owes,
@@ -97,6 +100,42 @@ def test_the_main_series_has_no_gap(at: At) -> None:
         found = list(desk.session.scalars(select(Receipt.number).order_by(Receipt.id)))
     assert found == ["AMPERE-01-2026-000001", "AMPERE-C1-2026-000007", "AMPERE-01-2026-000002"]
     assert books_are_whole(at)
+
+
+@pytest.mark.usefixtures("bread")
+@pytest.mark.parametrize("day", [TODAY, YESTERDAY])
+def test_the_cash_of_the_paper_is_in_todays_till(at: At, day: date) -> None:
+    receipt_id = keys(at, 7, day=day)
+
+    with at(write=False) as desk:
+        receipt = desk.session.get_one(Receipt, receipt_id)
+        session = desk.session.scalars(open_sessions()).one()
+        assert receipt.till_session == session
+        assert drawer_of(desk, session).expected == FLOAT + receipt.due_cents
+
+
+@pytest.mark.usefixtures("bread")
+def test_without_an_open_till_no_cash_is_keyed_and_the_number_is_not_taken(at: At) -> None:
+    counts_the_till(at, NOON)
+
+    with pytest.raises(TillClosed, match="Open it first"):
+        keys(at, 7)
+
+    assert booklet_numbers(at) == []
+    opens_the_till(at, NOON)
+    keys(at, 7)
+    assert booklet_numbers(at) == ["AMPERE-C1-2026-000007"]
+    assert books_are_whole(at)
+
+
+@pytest.mark.usefixtures("bread")
+def test_a_card_payment_of_the_paper_needs_no_till(at: At) -> None:
+    counts_the_till(at, NOON)
+
+    with at(now=NOON) as desk:
+        receipt = key_paper(desk, number=7, day=TODAY, at=AT, what="b", mode=PayMode.CARD)
+
+        assert receipt.till_session is None
 
 
 @pytest.mark.usefixtures("bread")
@@ -245,6 +284,22 @@ def test_the_page_keys_one_paper_after_the_other(browser: Browser) -> None:
     assert answer.status_code == 200
     assert "AMPERE-C1-2026-000007 €1.10, at 08:45" in page
     assert 'name="number" class="short" inputmode="numeric" value="8"' in answer.text
+
+
+@pytest.mark.usefixtures("bread")
+def test_the_page_says_that_the_till_is_closed_and_offers_to_open_it(
+    at: At, browser: Browser
+) -> None:
+    counts_the_till(at)
+    form = hidden_of(browser.opens("/ampere/desk/receipts/paper_hour?day=2026-10-05"))
+    values = {"day": "2026-10-05", "number": "7", "at": "08:45", "what": "b", "mode": "cash"}
+
+    answer = browser.client.post("/ampere/desk/receipts/do/key_paper", data={**form, **values})
+
+    assert answer.status_code == 422
+    assert "The till is closed, so no cash can change hands." in words_of(answer.text)
+    assert "/ampere/desk/receipts/till_session/open_till" in answer.text
+    assert 'value="08:45"' in answer.text
 
 
 @pytest.mark.usefixtures("bread")
