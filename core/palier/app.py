@@ -133,7 +133,7 @@ def read(asked: Asked, body: bytes = b"") -> Request:
     return Request(
         method=str(asked.method),
         path=asked.url.path,
-        query=dict(asked.query_params.items()),
+        query={name: ",".join(asked.query_params.getall(name)) for name in asked.query_params},
         body=body,
         headers={name.lower(): value for name, value in asked.headers.items()},
         cookies=dict(asked.cookies),

@@ -13,7 +13,7 @@ def own_menu(desk: Context) -> Iterable[MenuItem]:
     root = Paths(desk.site.slug).root
     yield MenuItem(_("Desk"), "home", root)
     yield MenuItem(_("Residents"), "people", f"{root}/residents/resident")
-    yield MenuItem(_("Till"), "till", f"{root}/receipts/receipt")
+    yield MenuItem(_("Till"), "till", f"{root}/receipts/till")
     yield MenuItem(_("Call list"), "phone", f"{root}/messages/call_list")
     yield MenuItem(_("Roster"), "roster", f"{root}/rosters/week")
     yield MenuItem(_("Footfall"), "chart", f"{root}/visits/hours")

@@ -56,7 +56,9 @@ manifest = Manifest(
         screens.funders,
     ),
     pages=(
+        till_pages.till,
         till_pages.day_sheet,
+        till_pages.box,
         till_pages.closings,
         papers.paper_hour,
         papers.paper_sheets,

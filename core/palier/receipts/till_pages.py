@@ -5,8 +5,11 @@ from typing import Annotated
 
 from palier.acts import ask, page
 from palier.context import Context
+from palier.receipts.actions import close_day
+from palier.receipts.box import missing_of, read_box, too_many_of
 from palier.receipts.closings import closings_of
 from palier.receipts.daysheet import read_day
+from palier.receipts.drawer import open_sessions
 from palier.receipts.models import CashMove, TillSession
 from palier.receipts.till_acts import close_till, move_cash, open_till
 from palier.receipts.vat import Period
@@ -103,4 +106,51 @@ def closings(desk: Context) -> Page:
         folder=str(desk.closings or ""),
         lost=len(lost),
         receipts_href=f"/{desk.site.slug}/desk/receipts/receipt",
+    )
+
+
+@page(_("Box of deposits"))
+def box(
+    desk: Context,
+    *,
+    counted: Annotated[bool, ask(_("Counted"))] = False,
+    there: Annotated[str, ask(_("In the box"))] = "",
+    others: Annotated[str, ask(_("Cheques that are not on the list"), max=400)] = "",
+) -> Page:
+    """List what should lie in the box; tick what is there, and read what is missing or too many."""
+    held = read_box(desk)
+    for each in (deposit for part in held for deposit in part.deposits):
+        desk.noted.append((each.path, each.id))
+    return Page(
+        "receipts/box.html",
+        box=held,
+        counted=counted,
+        ticked=set(there.split(",")),
+        others=others,
+        missing=missing_of(held, there) if counted else [],
+        too_many=too_many_of(desk, held, others) if counted else [],
+        here=f"/{desk.site.slug}/desk/receipts/box",
+    )
+
+
+@page(_("Till"))
+def till(desk: Context) -> Page:
+    """Say whether the till is open, what today took, and what comes next."""
+    root = f"/{desk.site.slug}/desk/receipts"
+    sheet = read_day(desk, desk.today)
+    session = desk.session.scalars(open_sessions()).first()
+    act, on = (close_till, f"/{session.id}") if session is not None else (open_till, "")
+    may_act = desk.may(act)
+    return Page(
+        "receipts/till.html",
+        session=session,
+        stale=session is not None and session.opened_on < desk.today,
+        sheet=sheet,
+        act=act.label if may_act else None,
+        act_href=f"{root}/till_session{on}/{act.name}?back={root}/till",
+        close_href=f"{root}/receipt/close_day?back={root}/till" if desk.may(close_day) else "",
+        move_href=f"{root}/till_session{on}/move_cash?back={root}/till"
+        if session is not None and desk.may(move_cash)
+        else "",
+        root=root,
     )
