@@ -103,11 +103,13 @@ def test_the_page_says_what_was_sold_paid_and_counted(at: At, browser: Browser) 
 
 
 def test_the_desk_says_that_the_till_is_open_or_offers_to_open_it(at: At, browser: Browser) -> None:
-    before = words_of(browser.opens("/ampere/desk"))
+    before = browser.opens("/ampere/desk")
     counts_the_till(at)
     after = browser.opens("/ampere/desk")
 
-    assert "Till open" in before
+    assert "Till open" in words_of(before)
+    assert "till_session/1/close_till?" in before
+    assert "close_till?" not in after
     assert "Till closed" in words_of(after)
     assert "till_session/open_till?" in after
 

@@ -8,6 +8,7 @@ follow each other.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from palier import hookspecs
 from palier.context import Context
@@ -17,7 +18,7 @@ from palier.desk.figures import Figures, read_figures
 from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
 from palier.desk.visited import open_block
-from palier.receipts.till_acts import open_till
+from palier.receipts.till_acts import close_till, open_till
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
 from palier.text import Text, _, plural
 from palier.visits.actions import begin
@@ -105,6 +106,15 @@ def count_the_float(day: Day) -> Iterator[ActView]:
     button = day.offers.button(open_till) if day.figures["receipts.till"] is None else None
     if button is not None:
         yield replace(button, primary=True, icon="till")
+
+
+def count_the_cash(day: Day) -> Iterator[ActView]:
+    """Yield the till's last act of the day, in the place of its first, while it is open."""
+    id = day.figures["receipts.till"]
+    if id is not None and day.desk.may(close_till):
+        root = day.offers.paths.root
+        href = f"{root}/receipts/till_session/{id}/close_till?{urlencode({'back': root})}"
+        yield ActView(close_till.name, close_till.label, href, icon="till")
 
 
 def handed_over(day: Day) -> Iterator[Spot]:
@@ -199,6 +209,7 @@ Draws = Callable[[Day], Iterable[Spot]]
 TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours, till)
 ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (
     count_the_float,
+    count_the_cash,
     passer_by,
     note_for_tomorrow,
 )

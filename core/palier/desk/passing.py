@@ -36,15 +36,20 @@ def visit(
     if found.resident_id is not None:
         return redirect(f"{root}/desk/card?resident={found.resident_id}")
     offers = Offers(desk, f"{root}/desk/visit?visit={visit}")
+    basket = read_visit_basket(desk, offers, found, given)
     keys = (take_article_in, "a"), (describe, "d"), (close, "x")
     buttons = [(offers.button(act, found), key) for act, key in keys]
     return Page(
         "desk/visit.html",
         title=_("Someone without a name"),
         since=_("Visit since %(hour)s").fill(hour=show_time(found.at)),
-        state=Cell(found.state.label, kind="state", state="ok" if is_open(found) else ""),
-        acts=[replace(each, key=key) for each, key in buttons if each is not None],
-        basket=read_visit_basket(desk, offers, found, given),
+        state=None if is_open(found) else Cell(found.state.label, kind="state"),
+        acts=[
+            replace(each, key=key, primary=key == "a" and not basket.items)
+            for each, key in buttons
+            if each is not None
+        ],
+        basket=basket,
         hidden={
             "csrf": desk.csrf,
             "key": new_key(),

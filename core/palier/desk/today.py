@@ -217,7 +217,7 @@ def said_today(offers: Offers, said: list[Said], *, all_of_it: bool) -> Block:
         _("Today"),
         "calendar",
         shown,
-        empty=_("Nothing waits for you today."),
+        empty=_("Nothing else waits for you today."),
         count=len(lines) or None,
         more=more,
     )
