@@ -200,7 +200,8 @@ def to_call(day: Day) -> Iterator[Spot]:
     count = day.figures["messages.calls"]
     href = f"{day.offers.paths.root}/messages/call_list"
     words = plural("%(n)s person to call", "%(n)s people to call", count)
-    lines = (Line(words, icon="phone", href=href),) if count else ()
+    act = ActView("calls", _("Call"), href, key="a")
+    lines = (Line(words, icon="phone", act=act),) if count else ()
     empty = _("Nobody waits for a call.")
     yield Spot("calls", Block(_("To call"), "phone", lines, empty, count=count or None))
 

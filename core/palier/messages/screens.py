@@ -13,7 +13,7 @@ from palier.messages.sending import spent
 from palier.residents.contact import show_phone
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
-from palier.screens.views import ActView, Block, Line
+from palier.screens.views import Block, Line
 from palier.text import _, plural
 from palier.web.asked import Answer, new_key
 
@@ -110,19 +110,22 @@ def call_list(desk: Context) -> Page:
     """Show who is to be called, one after the other; the number only when it is opened."""
     root = _root(desk)
     people = calls.call_list(desk)
-    lines = tuple(_line(desk, each, root) for each in people)
+    lines = tuple(_line(each, root) for each in people)
     block = Block(_("To call"), "phone", lines, _("Nobody waits for a call."), count=len(lines))
     budget = _("%(spent)s of %(budget)s text messages this month.").fill(
         spent=spent(desk), budget=desk.settings(Settings).sms_budget
     )
-    return Page("messages/calls.html", block=block, budget=budget)
+    forms = tuple({"csrf": desk.csrf, "key": new_key(), "back": each.href} for each in lines)
+    may_call = desk.may(actions.call)
+    return Page("messages/calls.html", block=block, budget=budget, forms=forms, may_call=may_call)
 
 
-def _line(desk: Context, message: Message, root: str) -> Line:
+def _line(message: Message, root: str) -> Line:
+    """Say who is to be called and why; `when` is where the call begins, `href` where it goes on."""
     who = receiver_of(message.resident) if message.resident else None
-    href = f"{root}/message/{message.id}/call?back={root}/calling?message={message.id}"
-    act = ActView("call", _("Call"), href, key="a") if desk.may(actions.call) else None
-    return Line(str(who or ""), composing.text_of(message, who), "phone", act=act)
+    begins = f"{root}/message/{message.id}/call"
+    href = f"{root}/calling?message={message.id}"
+    return Line(str(who or ""), composing.text_of(message, who), "phone", when=begins, href=href)
 
 
 @page(_("A call"))
