@@ -117,7 +117,8 @@ def upgrade(
     """Bring every package's tables to its newest revision. Raises `NewerDatabase` for the core's.
 
     The core's failure stops all; a plugin's failure is rolled back, named, and the rest goes on.
-    `at` names an older revision to stop at, by package: a backup is restored into its own tables.
+    `at` names an older revision to stop at, by package: a backup is restored into its own tables,
+    which get the database's own rules when they are brought up to date.
     """
     wanted = [core_package(), *packages]
     moved: dict[str, tuple[str | None, str | None]] = {}
@@ -140,7 +141,8 @@ def upgrade(
             log.exception("migration failed", plugin=package.name)
             failed[package.name] = _("Its tables could not be made: %(why)s").fill(why=str(error))
     with owner_connection(url) as connection:
-        install(connection)
+        if at is None:  # older tables lack what today's rules speak of
+            install(connection)
         if connection.dialect.name == "postgresql":
             grant(connection)
         gone = gone_packages(connection, wanted)
