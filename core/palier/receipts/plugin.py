@@ -3,7 +3,7 @@
 from datetime import time
 
 from palier.plugins import Manifest
-from palier.receipts import actions, papers, screens, till_pages
+from palier.receipts import actions, papers, screens, till_acts, till_pages
 from palier.receipts.closings import keep_closings
 from palier.receipts.models import (
     CashMove,
@@ -84,7 +84,12 @@ manifest = Manifest(
         Extend("residents/resident", acts=(actions.pay, actions.settle_tab, actions.write_note)),
         Extend("visits/visit", acts=(actions.pay_visit, actions.take_article_in)),
     ),
-    acts=(actions.take_article, actions.key_paper, actions.paper_unused),
+    acts=(
+        till_acts.change_vat_regime,
+        actions.take_article,
+        actions.key_paper,
+        actions.paper_unused,
+    ),
     jobs=(
         Job("erase_note_names", At(time(4)), erase_note_names),
         Job("copy_closings", At(time(2)), copy_closings),

@@ -1,12 +1,15 @@
 """What is done with a till: opened, counted, cash moved in between."""
 
+from datetime import date
 from typing import Annotated
 
 from palier.acts import act, ask
-from palier.context import Context
+from palier.context import Context, Role
 from palier.errors import Refused
+from palier.providers.models import VatRegime
 from palier.receipts import drawer, rules
 from palier.receipts.models import CashMove, MoveReason, TillSession, WhyOther
+from palier.receipts.regimes import change_regime
 from palier.text import Cents, _
 
 
@@ -55,3 +58,20 @@ def move_cash(
 ) -> CashMove:
     """Take cash to the bank, top the float up, or pay a small expense."""
     return drawer.move(desk, till_session, reason, cents, number)
+
+
+def today(desk: Context) -> date:
+    """Start a form with the site's own day."""
+    return desk.today
+
+
+@act(_("Change the VAT regime"), least=Role.MANAGER)
+def change_vat_regime(
+    desk: Context,
+    *,
+    regime: Annotated[VatRegime, ask(_("Regime"))],
+    valid_from: Annotated[date, ask(_("From"), start=today)],
+    source: Annotated[str, ask(_("Source"), max=120, help=_("The letter or decision behind it"))],
+) -> None:
+    """Say how the operator stands towards VAT from a day on; receipts of that day carry it."""
+    change_regime(desk, regime, valid_from, source)

@@ -11,7 +11,14 @@ from palier.receipts.closings import closings_of
 from palier.receipts.daysheet import read_day
 from palier.receipts.drawer import open_sessions
 from palier.receipts.models import CashMove, TillSession
-from palier.receipts.till_acts import close_till, move_cash, open_till
+from palier.receipts.regimes import near_threshold
+from palier.receipts.selling import regime_on
+from palier.receipts.till_acts import (
+    change_vat_regime,
+    close_till,
+    move_cash,
+    open_till,
+)
 from palier.receipts.vat import Period
 from palier.screens.declared import Page, Screen
 from palier.text import _
@@ -140,7 +147,7 @@ def till(desk: Context) -> Page:
     sheet = read_day(desk, desk.today)
     session = desk.session.scalars(open_sessions()).first()
     act, on = (close_till, f"/{session.id}") if session is not None else (open_till, "")
-    may_act = desk.may(act)
+    may_act, manages = desk.may(act), desk.may(change_vat_regime)
     return Page(
         "receipts/till.html",
         session=session,
@@ -153,4 +160,6 @@ def till(desk: Context) -> Page:
         if session is not None and desk.may(move_cash)
         else "",
         root=root,
+        near=near_threshold(desk, regime_on(desk).value) if manages else None,
+        regime_href=f"{root}/do/change_vat_regime?back={root}/till" if manages else "",
     )
