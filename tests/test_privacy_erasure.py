@@ -13,6 +13,11 @@ from palier.bookings.booking import book_thing, hand_out, take_back
 from palier.bookings.models import Bookable, BookingLine
 from palier.db.engine import Database
 from palier.db.links import tables
+from palier.desk.handover import write_note
+from palier.desk.models import HandoverItem
+from palier.messages.models import Message, MessageState
+from palier.messages.telling import tell
+from palier.messages.wording import from_stored
 from palier.plugins import discover
 from palier.privacy.actions import forget, give_data
 from palier.privacy.erasure import ErasedBefore, MergedElsewhere, StillOpen, erase, still_open
@@ -26,7 +31,7 @@ from palier.residents.people import find_people
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At
 from palier.testing.till import assert_books_are_whole, owe, pays
-from palier.text import Cents, Reader, read_by
+from palier.text import Cents, Reader, Text, read_by
 from palier.trail import ActRow, perform
 
 SECRETS = ("Zénaïde", "zenaide", "Quetzal", "quetzal", "+33612345678", "zq@example.org")
@@ -168,6 +173,32 @@ def test_a_merged_record_goes_with_the_person(at: At, database: Database, zenaid
     assert [each for each in (*SECRETS, zenaide, "Quetzalle") if each in left] == []
     with at() as desk, pytest.raises(ErasedBefore):
         erase(desk, desk.session.get_one(Resident, 2))
+
+
+def test_what_was_said_and_handed_over_names_nobody(
+    at: At, database: Database, zenaide: str
+) -> None:
+    with at(now=NOW + timedelta(hours=5)) as desk:
+        person = desk.session.get_one(Resident, 1)
+        words = Text("%(who)s, call %(number)s.").fill(who=str(person), number=str(person.phone))
+        for once in ("sent", "waits"):
+            tell(desk, person, words, kind="test", about=person, once=once)
+        desk.session.scalars(select(Message)).all()[0].state = MessageState.SENT
+        write_note(desk)
+    said = [each for each in dump(at, database).splitlines() if "Quetzal" in each]
+    assert {each.partition(":")[0] for each in said} >= {"message", "handover_item"}
+    all_ends(at)
+
+    erased(at)
+
+    left = dump(at, database)
+    assert [each for each in (*SECRETS, zenaide) if each in left] == []
+    with at(write=False) as desk, read_by(Reader("en")):
+        messages = desk.session.scalars(select(Message).order_by(Message.id)).all()
+        assert [each.state for each in messages] == [MessageState.SENT, MessageState.WITHDRAWN]
+        assert {each.resident for each in messages} == {None}
+        assert [str(from_stored(each.words)) for each in messages] == ["Erased", "Erased"]
+        assert not any(each.resident for each in desk.session.scalars(select(HandoverItem)))
 
 
 @pytest.mark.usefixtures("zenaide")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from palier import hookspecs
 from palier.asking import Failure
 from palier.bookings.booking import WITH_WHO, who_has
-from palier.bookings.models import Bookable, BookingLine, LineState, ThingState
+from palier.bookings.models import Bookable, Booking, BookingLine, LineState, ThingState
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.desk.figures import Figures, read_figures
@@ -147,12 +147,23 @@ def write_note(desk: Context) -> list[HandoverItem]:
     for item in _of_today(desk):
         if item.what != LINE and _key(item) not in wanted and item.done_at is None:
             desk.session.delete(item)
-    made = [_written(desk, each) for each in now_open]
+    have = _who_have(desk, now_open)
+    made = [_written(desk, each, have) for each in now_open]
     desk.session.flush()
     return made
 
 
-def _written(desk: Context, thing: Open) -> HandoverItem:
+def _who_have(desk: Context, things: Iterable[Open]) -> dict[int, Resident]:
+    """Return who has the booked things of a note, by line: their name stands in its words."""
+    lines = {booking_of(each.subject) for each in things if each.subject is not None}
+    query = select(BookingLine.id, Resident).join(BookingLine.booking).join(Booking.resident)
+    rows = desk.session.execute(query.where(BookingLine.id.in_(lines - {None})))
+    return {row[0]: row[1] for row in rows}
+
+
+def _written(desk: Context, thing: Open, have: dict[int, Resident]) -> HandoverItem:
+    line = booking_of(thing.subject) if thing.subject is not None else None
+    resident = thing.resident or (have.get(line) if line is not None else None)
     service, what, source_type, source_id = thing.key
     item = desk.one(
         HandoverItem(
@@ -161,13 +172,13 @@ def _written(desk: Context, thing: Open) -> HandoverItem:
             what=what,
             source_type=source_type,
             source_id=source_id,
-            resident=thing.resident,
+            resident=resident,
             text=thing.text,
             written_at=desk.now,
             written_by=signed(desk),
         )
     )
-    item.text = thing.text
+    item.text, item.resident = thing.text, resident
     return item
 
 

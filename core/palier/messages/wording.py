@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from palier.context import Place
 from palier.db.types import Choice
 from palier.residents.languages import Language, LanguageName
-from palier.text import Money, Reader, Text, catalogue, read_by, show
+from palier.text import Money, Reader, Text, _, catalogue, read_by, show
 
 Stored = dict[str, Any]
+ERASED = _("Erased")
 
 
 def to_stored(text: Text) -> Stored:
@@ -51,7 +52,9 @@ def _value(value: object) -> list[object]:  # noqa: C901, PLR0911 - one line for
 
 
 def from_stored(stored: Stored) -> Text:
-    """Return the text again."""
+    """Return the text again; of one that was erased only that it was."""
+    if not stored:
+        return ERASED
     values = {name: _filled(*each) for name, each in stored.get("values", {}).items()}
     return Text(stored["words"], stored.get("many", ""), stored.get("n", 0), values)
 

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, String, func, inspect, or_, select, update
+from sqlalchemy import JSON, Column, ColumnElement, String, func, inspect, or_, select, update
 
 from palier.bookings.models import Booking, BookingLine, LineState, occupies
 from palier.codes.own import new_card_code
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Refused
+from palier.messages.models import Message, MessageState
+from palier.messages.rules import WAITING
 from palier.privacy.about import (
     Part,
     leads_to_people,
@@ -155,6 +157,7 @@ def erase(desk: Context, resident: Resident) -> None:
     home = _home(desk, people)
     parts = parts_about(people, home)
     rows = [(part, list(desk.session.scalars(select(part.id).where(part.where)))) for part in parts]
+    _take_back(desk, people)
     for part, ids in rows:
         _empty_rows(desk, part, ids)
     _forget_ways(desk, people)
@@ -165,6 +168,16 @@ def erase(desk: Context, resident: Resident) -> None:
             _empty(home)
     desk.session.flush()
     _forget_traces(desk)
+
+
+def _take_back(desk: Context, people: list[Resident]) -> None:
+    """Nothing that still waits is said to someone who is erased."""
+    whom: Any = vars(Message)["resident_id"]
+    waits = update(Message).where(
+        whom.in_([each.id for each in people]), Message.state.in_(WAITING)
+    )
+    ended = {"state": MessageState.WITHDRAWN, "over_at": desk.now}
+    desk.session.execute(waits.values(ended).execution_options(synchronize_session=False))
 
 
 def check_can_erase(desk: Context, resident: Resident) -> None:
@@ -208,6 +221,8 @@ def empty_of(kind: type[SiteRecord], column: Column[Any]) -> object:
     default = kind.__defaults__.get(column.name)
     if default is not None:
         return default
+    if isinstance(column.type, JSON):
+        return {}
     return "" if isinstance(column.type, String) else 0
 
 
