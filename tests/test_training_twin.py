@@ -16,17 +16,20 @@ from palier.context import Context
 from palier.db.engine import Database
 from palier.db.records import all_tables
 from palier.house import House
-from palier.receipts.models import Price, Receipt
-from palier.receipts.price_list import set_price
+from palier.receipts.ledgers import make_fund, pay_in
+from palier.receipts.models import Fund, Funder, Price, Receipt, Tab
+from palier.receipts.price_list import set_price, set_reduced_price
 from palier.receipts.pricing import price
-from palier.residents.models import Resident
+from palier.residents.models import Bracket, Colour, Household, Resident
 from palier.sites.models import Opening, Site, SiteKind
 from palier.sites.switching import enable, plan_enable
 from palier.testing.caretaker import Browser, words_of
+from palier.testing.keypad import make_keypad
 from palier.testing.till import make_resident, owe
 from palier.text import Cents
 from palier.training.copying import remove_rows
-from palier.training.twins import NoTwinThere, live_site_of, open_twin, remove_twin
+from palier.training.twins import PRACTICE, NoTwinThere, live_site_of, open_twin, remove_twin
+from palier.visits.models import VisitReason
 
 TWIN = "ampere-essai"
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -83,6 +86,33 @@ def test_a_twin_has_the_things_and_prices_and_none_of_the_people(live: House) ->
         assert "Odile Kern" in names
         assert {f"{each.price_item}.week" for each in kinds} <= items
         assert price(desk, next(iter(kinds)).price_item + ".day", 1, None).full_cents > 0
+
+
+def test_keys_and_a_reduced_price_can_be_practised(live: House) -> None:
+    with live.at("ampere", "test") as desk:
+        make_keypad(desk)
+        fund = make_fund(desk, "Solidarity")
+        pay_in(desk, fund, Cents(300), desk.add(Funder(name="Town")))
+        green = desk.add(Bracket(code="A", colour=Colour.GREEN, label="Up to 500"))
+        hired = select(Price).where(Price.item.endswith(".week")).order_by(Price.id)
+        row = desk.session.scalars(hired).first()
+        assert row is not None
+        cents = Cents(row.cents // 2)
+        set_reduced_price(desk, row, cents, bracket=green, fund=fund, valid_from=row.valid_from)
+    before = rows_of(live.database, "ampere")
+
+    open_twin(live, "ampere")
+
+    assert rows_of(live.database, "ampere") == before
+    keys = counts(live, "ampere", VisitReason)
+    assert counts(live, TWIN, VisitReason, Fund, Tab) == [*keys, 1, 0]
+    with live.at(TWIN, "test", write=False) as desk:
+        fund = desk.session.scalars(select(Fund)).one()
+        home = desk.session.scalars(select(Household).where(Household.bracket_id.is_not(None)))
+        reduced = desk.session.scalars(select(Price).where(Price.bracket_id.is_not(None))).one()
+        quote = price(desk, reduced.item, 1, home.one())
+        assert fund.balance_cents == PRACTICE
+        assert (quote.payable_cents, quote.fund_cents > 0) == (reduced.cents, True)
 
 
 def test_the_live_site_is_the_same_before_and_after(live: House, browser: Browser) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Table, delete, insert, select
 from palier.accounts.models import SignIn
 from palier.db.records import Base, SiteRow, all_tables
 from palier.db.scope import SiteSession
-from palier.receipts.models import Price, Priced
+from palier.receipts.models import Ledger, LedgerKind, Price, Priced
 
 Row = dict[str, Any]
 Ids = dict[str, dict[int, int]]
@@ -31,6 +31,8 @@ class Copying:
 
     def _copy_table(self, table: Table) -> int:
         mine = select(table).where(table.c.site_id == self.source)
+        if table is Ledger.__table__:  # tabs and deposits are people's
+            mine = mine.where(table.c.kind == LedgerKind.FUND)
         rows = self.session.execute(mine.order_by(*table.primary_key.columns)).mappings().all()
         kept = self.ids.setdefault(table.name, {})
         count = 0
@@ -60,6 +62,8 @@ class Copying:
             row[column.name] = found
         if table is Price.__table__:
             row["item"] = self._item(row["item"])
+        if table is Ledger.__table__:  # its entries stay behind
+            row["balance_cents"] = 0
         return row
 
     def _rename_items(self, table: Table) -> None:

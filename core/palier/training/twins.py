@@ -14,14 +14,18 @@ from palier.demo.arranging import move_in
 from palier.demo.people import BENALI, HADDAD, NGUYEN, RITTER, Home, named_people
 from palier.errors import Refused
 from palier.house import House
-from palier.residents.models import Household, Membership
+from palier.receipts.actions import put_in
+from palier.receipts.models import Fund, Funder
+from palier.residents.actions import note_bracket
+from palier.residents.models import Bracket, Household, Membership
 from palier.residents.rules import year_from
 from palier.sites.models import Site, SiteKind
-from palier.text import _
+from palier.text import Cents, _
 from palier.training.copying import Copying, remove_rows
 
 ENDING = "-essai"
 LONGEST = 40
+PRACTICE, FUNDER = Cents(50000), "Entraînement"
 MEMBERS = (RITTER, BENALI, NGUYEN, HADDAD)
 
 
@@ -124,12 +128,28 @@ def _people(house: House, slug: str) -> None:
     with house.at(slug, "training") as desk:
         for at in MEMBERS:
             _join(desk, homes[at])
+        _reduce(desk, homes[RITTER])
         for service in house.registry.services():
             if service.works and service.name in desk.site.plugins:
                 house.hooks.answer(hookspecs.demo, desk, only=service.name)
 
 
+def _reduce(desk: Context, home: Home) -> None:
+    """Let every fund have money to practise with, and a household the first bracket's paper."""
+    for fund in desk.all(select(Fund).order_by(Fund.id)):
+        funder = desk.session.scalars(select(Funder).order_by(Funder.id)).first()
+        put_in(desk, fund, cents=PRACTICE, funder=funder or desk.add(Funder(name=FUNDER)))
+    bracket = desk.session.scalars(select(Bracket).order_by(Bracket.position, Bracket.id)).first()
+    if bracket is not None:
+        until = year_from(desk.today)
+        note_bracket(desk, _household(desk, home), bracket=bracket, bracket_until=until)
+
+
+def _household(desk: Context, home: Home) -> Household:
+    return desk.session.scalars(select(Household).where(Household.code == home.code)).one()
+
+
 def _join(desk: Context, home: Home) -> None:
-    household = desk.session.scalars(select(Household).where(Household.code == home.code)).one()
+    household = _household(desk, home)
     ends = year_from(desk.today)
     desk.add(Membership(household=household, starts_on=desk.today, ends_on=ends))

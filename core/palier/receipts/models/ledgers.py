@@ -21,7 +21,7 @@ class LedgerKind(Choice):
     PROVIDER = "provider", _("Provider")
 
 
-class Ledger(SiteRecord, title="label", unique=("kind", "owner_type", "owner_id")):
+class Ledger(SiteRecord, title="label", unique=("kind", "owner_type", "owner_id"), copied=True):
     """A balance with its entries. The database refuses what passes its floor or cap.
 
     The deposits of one form are one box: kind `deposit`, `owner_type` its form, `owner_id` 0. A
