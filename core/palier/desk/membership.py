@@ -10,6 +10,7 @@ from palier.acts import Act, Count, act, ask
 from palier.context import Context
 from palier.desk.counter import Desk
 from palier.errors import Refused
+from palier.messages.telling import withdraw
 from palier.receipts.charging import charge_item
 from palier.receipts.pricing import price
 from palier.receipts.quoting import Shown
@@ -45,7 +46,10 @@ def sell_membership(
     desk.lock(select(Household).where(Household.id == household.id))
     begins = starts_on or next_start(desk, household)
     ends = year_from(begins)
-    check_no_overlap(begins, ends, memberships_of(desk, household))
+    known = memberships_of(desk, household)
+    check_no_overlap(begins, ends, known)
+    for each in known[-1:]:
+        withdraw(desk, each)  # nobody is reminded of what is renewed
     membership = desk.add(Membership(household=household, starts_on=begins, ends_on=ends))
     charge = charge_item(
         desk,
