@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
+from click.testing import CliRunner
 
+from palier.cli import main
+from palier.cli.telling import opened
 from palier.privacy.rules import answer_due, months_after
 from palier.residents.actions import add_household, add_resident
 from palier.testing.caretaker import Browser, words_of
@@ -49,3 +53,22 @@ def test_who_was_not_seen_for_two_years_is_due(at: At, browser: Browser) -> None
 
     assert "Odile Kern" in page
     assert "Paul Kern" not in page
+
+
+def test_the_command_lists_who_is_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PALIER_HOME", str(tmp_path / "home"))
+    runner, before = CliRunner(), structlog.get_config()
+    for words in (["init"], ["site", "new", "ampere", "--name", "Ampère"]):
+        assert runner.invoke(main, words).exit_code == 0
+    with opened() as house, house.at("ampere", "test") as desk:
+        home = add_household(desk, street="rue de Genève", number="3")
+        for name, seen in (("Odile", date(2020, 10, 6)), ("Paul", desk.today)):
+            made = add_resident(desk, home, given_name=name, family_name="Kern", sure=True)
+            made.last_contact_on = seen
+
+    told = runner.invoke(main, ["resident", "due", "--site", "ampere", "--json"])
+    structlog.configure(**before)
+
+    assert json.loads(told.stdout) == [
+        {"number": 1, "name": "Odile Kern", "last_contact": "2020-10-06"}
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from palier.cli.telling import command_errors, opened, plan_option, refuse
+from palier.cli.telling import command_errors, json_option, opened, plan_option, refuse, tell
 
 
 @click.group()
@@ -89,3 +89,22 @@ def forget(who: str, site: str, plan: bool) -> None:
         perform(desk, erase, person, {})
         _noted(house, desk)
     click.echo("Erased. Copies made before still hold the data until they are replaced.")
+
+
+@resident.command()
+@click.option("--site", required=True)
+@json_option
+@command_errors
+def due(site: str, as_json: bool) -> None:
+    """List who was not seen for as long as a record may be kept; nothing is erased."""
+    from palier.privacy.keeping import due_people
+
+    with opened() as house, house.at(site, "palier resident due", write=False) as desk:
+        people = due_people(desk)
+        rows = [
+            {"number": each.id, "name": str(each), "last_contact": str(each.last_contact_on)}
+            for each in people
+        ]
+        desk.noted += [(each.path, each.id) for each in people]
+        _noted(house, desk)
+    tell(rows, as_json=as_json, empty="Nobody: all have been here since.")

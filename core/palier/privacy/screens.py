@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from sqlalchemy import select
-
 from palier.acts import ask, page
 from palier.context import Context, Role
 from palier.db.types import Choice
@@ -15,8 +13,8 @@ from palier.privacy import register as registers
 from palier.privacy.about import people_of
 from palier.privacy.actions import review
 from palier.privacy.filing import dossier_bytes, register_bytes
-from palier.privacy.rules import months_before
-from palier.residents.models import KNOW, Resident, ResidentState
+from palier.privacy.keeping import due_people
+from palier.residents.models import Resident
 from palier.screens.catalogue import Catalogue, Paths
 from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Line, Link
@@ -109,9 +107,6 @@ def dossier_file(
 def due(desk: Context) -> Page:
     """Show who was not seen for as long as a record may be kept; a person confirms each erasure."""
     paths = Paths(desk.site.slug)
-    latest = months_before(desk.today, KNOW.months)
-    known = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
-    query = select(Resident).where(known, Resident.last_contact_on <= latest)
     lines = [
         Line(
             str(each),
@@ -119,7 +114,7 @@ def due(desk: Context) -> Page:
             icon="user",
             href=f"{paths.root}/residents/resident/{each.id}/forget",
         )
-        for each in desk.all(query.order_by(Resident.last_contact_on, Resident.id).limit(SHOWN))
+        for each in due_people(desk, SHOWN)
     ]
     block = Block(_("To erase"), "clock", tuple(lines), _("Nobody: all have been here since."))
     return Page("privacy/due.html", block=block)
