@@ -21,6 +21,7 @@ from palier.testing.windows import Clock, Served, chromium, served
 
 SMALL = Size(households=30, residents=75, days=10)
 TUESDAY = datetime(2026, 10, 6, 9, 5, tzinfo=ZoneInfo("Europe/Paris"))
+EARLY = TUESDAY.replace(hour=8, minute=45)
 
 
 def settings_in(folder: Path, owner: str = "", app: str = "") -> Settings:
@@ -38,9 +39,9 @@ def opened(settings: Settings, clock: Clock) -> Iterator[House]:
         house.database.close()
 
 
-def fill(settings: Settings) -> None:
+def fill(settings: Settings, now: datetime = TUESDAY) -> None:
     bring_up(settings)
-    with opened(settings, Clock(TUESDAY)) as house:
+    with opened(settings, Clock(now)) as house:
         seed(house, SMALL)
 
 
@@ -65,6 +66,16 @@ def ampere(_filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shutil.copytree(_filled, folder, dirs_exist_ok=True)
     clock = Clock(TUESDAY)
     with opened(settings_in(folder), clock) as house, served(house, clock) as at:
+        yield at
+
+
+@pytest.fixture
+def ampere_before_opening(tmp_path: Path) -> Iterator[Served]:
+    """The same on Tuesday at a quarter to nine: the desk is closed, its till is not counted."""
+    clock = Clock(EARLY)
+    settings = settings_in(tmp_path)
+    fill(settings, EARLY)
+    with opened(settings, clock) as house, served(house, clock) as at:
         yield at
 
 

@@ -105,7 +105,7 @@ def count_the_float(day: Day) -> Iterator[ActView]:
     """Yield the first act of the day, while the till is closed."""
     button = day.offers.button(open_till) if day.figures["receipts.till"] is None else None
     if button is not None:
-        yield replace(button, primary=True, icon="till")
+        yield replace(button, primary=True, icon="till", key="o")
 
 
 def count_the_cash(day: Day) -> Iterator[ActView]:
@@ -114,7 +114,7 @@ def count_the_cash(day: Day) -> Iterator[ActView]:
     if id is not None and day.desk.may(close_till):
         root = day.offers.paths.root
         href = f"{root}/receipts/till_session/{id}/close_till?{urlencode({'back': root})}"
-        yield ActView(close_till.name, close_till.label, href, icon="till")
+        yield ActView(close_till.name, close_till.label, href, key="o", icon="till")
 
 
 def handed_over(day: Day) -> Iterator[Spot]:

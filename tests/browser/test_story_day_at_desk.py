@@ -1,0 +1,250 @@
+"""A day at the desk, as the story tells it: by keyboard alone, each chapter within its keys."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, expect
+from sqlalchemy import func, select
+
+from palier.demo.arranging import OPENS_WITH
+from palier.desk.actions import close_desk
+from palier.desk.handover import open_things
+from palier.desk.models import HandoverItem
+from palier.messages.models import Message, MessageState, Reply
+from palier.receipts.checking import verify_site
+from palier.receipts.models import Payment, PayMode, Receipt, TillSession, WhyOther
+from palier.residents.models import Resident
+from palier.testing.windows import Served
+from palier.text import Text
+from palier.trail import ActRow
+from palier.visits.counting import count_hours
+from palier.visits.models import Visit
+
+pytestmark = pytest.mark.browser
+DESK = "/ampere/desk"
+TODAY = date(2026, 10, 6)
+MAGDA = "4711"
+PERSON = 60  # milliseconds between two keys of a person
+
+
+class Hands:
+    """Presses and types as a person does, and counts; what a scanner types is free."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keys = 0
+
+    def press(self, *keys: str) -> None:
+        for each in keys:
+            self.page.keyboard.press(each, delay=PERSON)
+            self.keys += 1
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text, delay=PERSON)
+        self.keys += len(text)
+
+    def scan(self, code: str) -> None:
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+
+    @contextmanager
+    def within(self, budget: int) -> Iterator[None]:
+        before = self.keys
+        yield
+        assert self.keys - before <= budget
+
+
+def yesterday_left_a_note(ampere: Served) -> None:
+    monday = ampere.clock.now.replace(hour=18, minute=30) - timedelta(days=1)
+    with ampere.house.at("ampere", "test", now=monday) as desk:
+        close_desk(desk, text="Le livreur passe à 9 h")
+
+
+def opened_and_locked(page: Page) -> None:
+    page.goto("/ampere/desk/accounts/do/open_device?name=Comptoir&back=/ampere/desk")
+    page.get_by_role("button", name="Ouvrir ce poste").click()
+    page.wait_for_url(f"**{DESK}*")
+    page.wait_for_load_state()
+    page.evaluate("document.querySelector('form[data-lock]').requestSubmit()")
+    expect(page.get_by_label("Code à quatre chiffres")).to_be_focused()
+
+
+def settled(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_day_at_the_desk(ampere_before_opening: Served, browser_window: Browser) -> None:
+    ampere = ampere_before_opening
+    yesterday_left_a_note(ampere)
+    with ampere.window(browser_window) as context:
+        ampere.let_in(context, "magda", OPENS_WITH)
+        page = context.new_page()
+        hands = Hands(page)
+        opened_and_locked(page)
+
+        with hands.within(6):
+            reads_the_note(page, hands, ampere)
+        hands.press("Tab", "o")
+        with hands.within(4):
+            counts_the_float(page, hands, ampere)
+        comes_back(page, hands, ampere, 9, 0)
+        with hands.within(3):
+            counts_three_visits(page, hands, ampere)
+        with hands.within(2):
+            one_more_waits_and_one_less(page, hands)
+        three_more_are_to_be_called(ampere)
+        comes_back(page, hands, ampere, 11, 40)
+        with hands.within(4):
+            rings_odile(page, hands, ampere)
+        comes_back(page, hands, ampere, 18, 25)
+        with hands.within(14):
+            counts_the_drawer(page, hands, ampere)
+        comes_back(page, hands, ampere, 18, 30)
+        with hands.within(4):
+            writes_the_note(page, hands, ampere)
+    assert ampere.said == []
+    the_books_are_whole(ampere)
+
+
+def comes_back(page: Page, hands: Hands, ampere: Served, hour: int, minute: int) -> None:
+    """Let time pass; where the desk has locked itself, its four digits are no chapter's keys."""
+    page.goto("about:blank")  # nothing of the page before is on its way any more
+    ampere.clock.now = ampere.clock.now.replace(hour=hour, minute=minute)
+    page.goto(DESK)
+    code, scan = page.get_by_label("Code à quatre chiffres"), page.locator("#scan")
+    expect(code.or_(scan)).to_be_focused()
+    if code.count():
+        hands.press(*MAGDA)
+    expect(scan).to_be_focused()
+    settled(page)
+
+
+def reads_the_note(page: Page, hands: Hands, ampere: Served) -> None:
+    hands.press(*MAGDA)
+    note = page.get_by_role("region", name="La dernière note")
+    expect(note).to_contain_text("Le livreur passe à 9 h")
+    settled(page)
+    hands.press("Tab", "l")
+    expect(note).to_have_count(0)
+    settled(page)
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        row = desk.session.scalars(select(ActRow).where(ActRow.name == "desk.read_note")).one()
+        assert row.who == "MK"
+
+
+def counts_the_float(page: Page, hands: Hands, ampere: Served) -> None:
+    expect(page.get_by_role("dialog").get_by_label("Compté dans le tiroir")).to_be_focused()
+    hands.type("50")
+    hands.press("Enter")
+    expect(page.get_by_text("Caisse ouverte", exact=True)).to_be_visible()
+    settled(page)
+    session = last_till(ampere)
+    assert (session.float_cents, session.before_cents, session.float_reason) == (5000, 5000, None)
+
+
+def counts_three_visits(page: Page, hands: Hands, ampere: Served) -> None:
+    answered: list[Response] = []
+
+    def all_three(each: Response) -> bool:
+        answered.extend([each] if each.url.endswith("/visits/do/count_visit") else [])
+        return len(answered) == 3
+
+    with page.expect_response(all_three):
+        hands.press(*"111")
+    expect(page.get_by_role("status").filter(has_text="Un café, compté à 9 h")).to_be_visible()
+    expect(page.locator("[data-people]")).to_have_text("3")
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        hours = count_hours(desk, (TODAY,))
+        assert hours.count(hour=9) == 3
+        newest = select(Visit).order_by(Visit.id.desc()).limit(3)
+        assert {str(each.reason) for each in desk.session.scalars(newest)} == {"Un café"}
+
+
+def one_more_waits_and_one_less(page: Page, hands: Hands) -> None:
+    waiting = page.get_by_role("region", name="En attente")
+    hands.press("+")
+    expect(waiting).to_contain_text("1")
+    hands.press("-")
+    expect(waiting).to_contain_text("0")
+    settled(page)
+
+
+def three_more_are_to_be_called(ampere: Served) -> None:
+    with ampere.house.at("ampere", "test") as desk:
+        for each in ("Aïcha", "Mehmet", "Thi Lan"):
+            query = select(Resident).where(Resident.given_name == each).order_by(Resident.id)
+            person = desk.session.scalars(query.limit(1)).one()
+            desk.tell(person, Text("Une place est libre."), kind="seat", asks=True)
+
+
+def rings_odile(page: Page, hands: Hands, ampere: Served) -> None:
+    hands.press("Tab", "a")
+    page.wait_for_url("**/messages/call_list")
+    count = page.get_by_role("region", name="À appeler").locator(".count")
+    expect(count).to_have_text("4")
+    settled(page)
+    hands.press("a")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Odile Kern")
+    settled(page)
+    hands.press("y")
+    page.wait_for_url("**/messages/call_list*")
+    expect(count).to_have_text("3")
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        reached = select(Message).where(Message.state == MessageState.REACHED)
+        told = {(str(each.resident), each.reply) for each in desk.session.scalars(reached)}
+        assert ("Odile Kern", Reply.YES) in told
+        assert {name for name, _reply in told} == {"Odile Kern"}
+        row = desk.session.scalars(select(ActRow).where(ActRow.name == "messages.reached")).one()
+        assert row.who == "MK"
+
+
+def counts_the_drawer(page: Page, hands: Hands, ampere: Served) -> None:
+    expected = last_till(ampere).float_cents + cash_taken(ampere)
+    hands.press("Tab", "o")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Compté dans le tiroir")).to_be_focused()
+    hands.type(f"{(expected - 50) / 100:.2f}".replace(".", ","))
+    hands.press("Tab", "ArrowDown")
+    expect(dialog.get_by_label("Une pièce a roulé")).to_be_checked()
+    hands.press("Enter")
+    expect(page.get_by_text("Caisse fermée", exact=True)).to_be_visible()
+    settled(page)
+    session = last_till(ampere)
+    assert (session.expected_cents, session.difference_cents) == (expected, -50)
+    assert session.reason is WhyOther.COIN_ROLLED
+
+
+def writes_the_note(page: Page, hands: Hands, ampere: Served) -> None:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        still_open = {each.text for each in open_things(desk)}
+    hands.press("Tab", "f")
+    expect(page.locator("#text")).to_be_focused()
+    settled(page)
+    hands.press("Enter")
+    expect(page.get_by_text("Écrite", exact=True)).to_be_visible()
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        query = select(HandoverItem.text).where(HandoverItem.on == TODAY)
+        assert set(desk.session.scalars(query)) == still_open
+    assert still_open
+
+
+def last_till(ampere: Served) -> TillSession:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        query = select(TillSession).order_by(TillSession.id.desc()).limit(1)
+        return desk.session.scalars(query).one()
+
+
+def cash_taken(ampere: Served) -> int:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        query = select(func.coalesce(func.sum(Payment.cents), 0)).join(Payment.receipt)
+        cash = query.where(Payment.mode == PayMode.CASH, Receipt.sold_on == TODAY)
+        return int(desk.session.scalars(cash).one())
+
+
+def the_books_are_whole(ampere: Served) -> None:
+    house = ampere.house
+    with house.at("ampere", "test", write=False) as desk:
+        checked = verify_site(desk.session, desk.signing_key, house.settings.closings / "ampere")
+    assert [each.ok for each in checked] == [True]
