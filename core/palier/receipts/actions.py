@@ -55,7 +55,7 @@ NUMBER = _("Number of the cheque or voucher")
 REST = _("Leave it empty for the rest")
 
 
-@act(_("Take payment"), counts=SALE)
+@act(_("Take payment"), counts=SALE, meets=True)
 def pay(
     desk: Context,
     resident: Resident,

@@ -41,12 +41,18 @@ _PARTICLES = {"al", "ben", "da", "de", "del", "della", "der", "des", "di", "du",
 _LONGEST_NAME = 60
 
 
+LONGEST_NAME = 120  # given and family name together, as the table holds them
+
+
 def names_in(typed: str) -> tuple[str, str]:
     """Return the given and the family name that typed words are; nothing where they are a code.
 
     What stands in capitals among other words is the family name, wherever it stands; a particle
-    begins it; else it is the last word. A word alone is a family name.
+    begins it; else it is the last word. A word alone is a family name. What is longer than a name
+    can be is none.
     """
+    if len(typed) > LONGEST_NAME:
+        return "", ""
     words = typed.split()
     if not words or not all(each.isprintable() for each in typed) or re.search(r"[\d<>_/@]", typed):
         return "", ""

@@ -17,6 +17,7 @@ from palier.web.render import Renderer
 
 LANGUAGES = (("fr", "Français"), ("en", "English"))
 DOCKED = 4
+LONGEST_PATH = 1000  # a scan of 4 KB is no way back, and would stand in every form of the page
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Drawing:
             menu=tuple(self.menu(desk, request)),
             me=desk.actor.name,
             csrf=desk.csrf,
-            path=request.with_query(done=None),
+            path=_here(request),
             tabs=tuple(self.tabs(desk, request)),
             languages=tuple(
                 Link(
@@ -105,7 +106,7 @@ class Drawing:
         if act is None or not desk.may(act):
             return ""
         path = Paths(desk.site.slug).act(Offered(act, None))
-        return f"{path}?{urlencode({**filled, 'back': request.with_query(done=None)})}"
+        return f"{path}?{urlencode({**filled, 'back': _here(request)})}"
 
     def tabs(self, desk: Context, request: Request) -> Iterable[MenuItem]:
         """Yield the screens and pages of the package the reader is in."""
@@ -155,6 +156,12 @@ class Drawing:
             "act": Link(_("Back to the desk"), f"/{desk.site.slug}/desk"),
         }
         return self.page(desk, request, "palier/error.html", values, status=409)
+
+
+def _here(request: Request) -> str:
+    """Return this address, to come back to; without its query where that is no address of ours."""
+    path = request.with_query(done=None)
+    return path if len(path) <= LONGEST_PATH else request.path
 
 
 def _opens_alone(page: Act[..., Any]) -> bool:
