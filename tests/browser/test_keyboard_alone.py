@@ -53,7 +53,8 @@ def test_from_signing_in_to_the_receipt(ampere: Served, browser_window: Browser)
         expect(page.get_by_role("heading", level=1)).to_have_text("Odile Kern")
 
         page.wait_for_load_state()
-        keys.press("d")
+        shown = page.locator("main [data-key][href*=sell_membership]").last
+        keys.press(shown.get_attribute("data-key") or "")
         dialog = page.get_by_role("dialog")
         expect(dialog).to_be_visible()
         tab_to(page, "dialog [type=submit]")

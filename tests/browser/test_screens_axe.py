@@ -17,6 +17,7 @@ from palier.bookings.models import BookingLine, ResourceKind
 from palier.db.records import SiteRecord
 from palier.demo.arranging import OPENS_WITH
 from palier.desk.counter import Desk
+from palier.desk.handover import add_by_hand
 from palier.messages.models import Message
 from palier.plugins import discover
 from palier.receipts.models import Receipt, ReceiptPrint
@@ -126,6 +127,7 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
     """Sonia's window: she may open everything; the demo alone has no kinds without a service."""
     with ampere.house.at("ampere", "test") as desk:
         desk.add(ResourceKind(code="tools", name="Outils"))
+        add_by_hand(desk, "Le livreur passe à 9 h")
         kept, gone = (
             desk.add(Resident(given_name="Anne", family_name="Double", card_code=f"C-{n}"))
             for n in (1, 2)
