@@ -44,6 +44,12 @@ def sign_in(page: Page) -> None:
     page.wait_for_url(re.compile(r"/ampere/desk(\?.*)?$"))
 
 
+def tick(page: Page, *names: str) -> None:
+    for each in names:
+        tab_to(page, f"[value={each}]")
+        page.keyboard.press("Space")
+
+
 def test_from_signing_in_to_the_receipt(ampere: Served, browser_window: Browser) -> None:
     with ampere.window(browser_window) as context:
         page = context.new_page()
@@ -67,9 +73,7 @@ def test_from_signing_in_to_the_receipt(ampere: Served, browser_window: Browser)
 
         keys.press("p")
         expect(dialog).to_be_visible()
-        for each in ("brakes", "lights"):
-            tab_to(page, f"[value={each}]")
-            keys.press("Space")
+        tick(page, "brakes", "lights")
         tab_to(page, "[name=deposit]")
         keys.press("Space")
         tab_to(page, "[name=reference]")
