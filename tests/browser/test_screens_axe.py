@@ -20,11 +20,14 @@ from palier.desk.counter import Desk
 from palier.desk.handover import add_by_hand
 from palier.messages.models import Message
 from palier.plugins import discover
+from palier.receipts.drawer import move
 from palier.receipts.models import Receipt, ReceiptPrint
+from palier.receipts.models.tills import MoveReason, TillSession
 from palier.residents.actions import agree, merge
 from palier.residents.models import Purpose, Resident
 from palier.screens.declared import Screen
 from palier.testing.windows import DESK, PHONE, Served, overflow
+from palier.text import Cents
 from palier.visits.models import Visit
 
 pytestmark = pytest.mark.browser
@@ -128,6 +131,10 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
     with ampere.house.at("ampere", "test") as desk:
         desk.add(ResourceKind(code="tools", name="Outils"))
         add_by_hand(desk, "Le livreur passe à 9 h")
+        till = desk.session.scalars(
+            select(TillSession).where(TillSession.closed_at.is_(None))
+        ).one()
+        move(desk, till, list(MoveReason)[0], Cents(500), "B-1")
         kept, gone = (
             desk.add(Resident(given_name="Anne", family_name="Double", card_code=f"C-{n}"))
             for n in (1, 2)
