@@ -134,7 +134,7 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
         till = desk.session.scalars(
             select(TillSession).where(TillSession.closed_at.is_(None))
         ).one()
-        move(desk, till, list(MoveReason)[0], Cents(500), "B-1")
+        move(desk, till, next(iter(MoveReason)), Cents(500), "B-1")
         kept, gone = (
             desk.add(Resident(given_name="Anne", family_name="Double", card_code=f"C-{n}"))
             for n in (1, 2)
