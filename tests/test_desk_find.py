@@ -16,7 +16,7 @@ from palier.codes.keyboard import written
 from palier.context import Context
 from palier.db.engine import Database
 from palier.desk.counter import Desk
-from palier.desk.screens import find
+from palier.desk.scanning import find
 from palier.plugins import Manifest, Plugin, Registry, discover
 from palier.receipts.actions import pay
 from palier.residents.actions import add_household, add_resident, has_left
@@ -309,7 +309,8 @@ def test_one_service_s_answer_is_its_form_several_are_offered(
     if services == 1:
         assert isinstance(answer, Answer)
         form = "/ampere/desk/residents/household/1/add_resident"
-        assert answer.location == f"{form}?back=%2Fampere%2Fdesk"
+        back = "%2Fampere%2Fdesk%2Fdesk%2Fafter%3Fresident%3D%7Bresident%7D"
+        assert answer.location == f"{form}?back={back}"
     else:
         assert isinstance(answer, Page)
         assert isinstance(found := answer.values["found"], Block)

@@ -33,8 +33,9 @@ from palier.visits.models import Visit
 pytestmark = pytest.mark.browser
 
 DRAWN = {"resultTypes": ["violations"]}
-# One only leads on, the others are files.
+# Two only lead on, the others are files.
 NO_PAGE = {
+    "desk/after",
     "desk/paid",
     "receipts/pdf",
     "receipts/note_file",

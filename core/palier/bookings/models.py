@@ -77,6 +77,11 @@ class Bookable(SiteRecord, title=("code", "name"), unique=("code",), copied=True
         if "kind" in cls.links:
             cls.alike = "kind"
 
+    @classmethod
+    def in_use(cls) -> ColumnElement[bool]:
+        """Those that are not gone for good."""
+        return cls.state != ThingState.GONE
+
     @property
     def detail(self) -> str:
         """What tells it from others of its kind, beside the tag, where one is chosen."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast, dataclass_transform, get_
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     inspect,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship, remote
 
@@ -144,6 +146,11 @@ class SiteRecord(SiteRow):
     def __str__(self) -> str:
         """The record's title, as lists and pickers show it."""
         return " ".join(str(getattr(self, each) or "") for each in self.title_columns).strip()
+
+    @classmethod
+    def in_use(cls) -> ColumnElement[bool]:
+        """Return which rows their code still stands for: all, unless the class says otherwise."""
+        return true()
 
     @property
     def path(self) -> str:

@@ -2,7 +2,7 @@
 
 from palier import hookspecs as hooks
 from palier.context import Context
-from palier.desk import actions, newcomer, passing, screens
+from palier.desk import actions, newcomer, passing, scanning, screens
 from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
 from palier.plugins import Manifest
 from palier.receipts.models import Charge, ChargeState
@@ -20,7 +20,8 @@ manifest = Manifest(
     pages=(
         screens.home,
         screens.handover,
-        screens.find,
+        scanning.find,
+        scanning.after,
         newcomer.newcomer,
         screens.card,
         screens.paid,

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from palier.acts import ask, page
-from palier.codes.reading import normalise_scan
 from palier.context import Context
-from palier.desk import basket, finding, reception
+from palier.desk import basket, reception
 from palier.desk.actions import add_line, close_desk
 from palier.desk.handover import open_things, was_written, written_today
 from palier.desk.home import read_home
 from palier.desk.models import HandoverItem
-from palier.desk.newcomer import new_home, newcomer_href
 from palier.desk.offering import Offers
 from palier.desk.visited import paid_visit
 from palier.errors import NotThere
@@ -22,7 +20,6 @@ from palier.receipts.models import PaperShape, Receipt, ReceiptKind
 from palier.receipts.numbering import copy_mark
 from palier.receipts.printing import LOOKED_AT, sheet_of
 from palier.receipts.voices import offered_languages, usual_language
-from palier.residents.rules import names_in
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
 from palier.screens.views import ActView, Block, Cell, Line, Link, Option
@@ -89,33 +86,6 @@ def handover(desk: Context) -> Page:
             empty=_("Nothing is open: the note stays empty."),
             count=len(things),
         ),
-    )
-
-
-@page(_("Search"))
-def find(desk: Context, *, q: Annotated[str, ask(_("Code or name"))] = "") -> Page | Answer:
-    """Lead to what a code or a name stands for, or say what was searched."""
-    offers = Offers(desk, Paths(desk.site.slug).root)
-    readings = normalise_scan(q)
-    if not readings[0].code:
-        return redirect(offers.paths.root)
-    found = finding.find(desk, offers, readings)
-    if found.sure:
-        return redirect(found.sure)
-    names = names_in(readings[0].code if found.form is None else "")
-    return Page(
-        "desk/find.html",
-        words=finding.shown(readings[0].code),
-        form=found.form,
-        misread=finding.misread(readings),
-        found=Block(_("Close to it") if found.close else _("Found"), "search", tuple(found.lines)),
-        close=found.close,
-        more=found.more,
-        people=Link(_("All residents"), f"{offers.paths.root}/residents/resident"),
-        households=Link(
-            _("Into a household that is known"), newcomer_href(offers.paths.root, *names)
-        ),
-        new_household=new_home(desk, *names),
     )
 
 

@@ -22,13 +22,14 @@ from palier.receipts.models import (
 from palier.receipts.note_law import note_rule_on
 from palier.receipts.paper import Paper, PaperLine
 from palier.receipts.rates import rate_on
-from palier.receipts.sections import FAMILY, vat_table
+from palier.receipts.sections import vat_table
 from palier.receipts.tills import lock_till
 from palier.receipts.vat import Regime, mention, rate_text
 from palier.receipts.voices import Voice
 from palier.residents.models import Resident
 from palier.sites.models import Operator, Site
 from palier.text import Cents, Money, _, reader, show, show_full_day, show_money
+from palier.typeset import FAMILY
 
 SPANS = frozenset(Unit) - {Unit.PIECE}
 OF_SERVICES = frozenset({VatClass.STANDARD, VatClass.INTERMEDIATE})

@@ -3,21 +3,12 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
 
 from palier.text import direction
-
-if TYPE_CHECKING:
-    import typst
+from palier.typeset import typeset
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
-
-# One compiler for the process, one caller at a time: it breaks when threads share it freely, and
-# one for each thread would hold its fonts again each time.
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,37 +103,6 @@ def receipt_pdf(paper: Paper, *, fonts: Path, family: str) -> bytes:
     `fonts` is a folder of TTF or OTF files, `family` the name of one in it. A receipt with a sign
     that no font has is still printed, tagged, but without the promise of PDF/A.
     """
-    import typst
-
     told = asdict(paper) | {"name": paper.name, "also_dir": paper.also_dir}
     inputs = {"paper": json.dumps(told, default=datetime.isoformat), "family": family}
-    with _one_at_a_time:
-        compiler = _compiler(fonts)
-        try:
-            return _compile(compiler, inputs, paper, ["a-2a", "ua-1"])
-        except typst.TypstError:
-            return _compile(compiler, inputs, paper, [])
-
-
-@lru_cache(maxsize=1)
-def _compiler(fonts: Path) -> "typst.Compiler":
-    import typst
-
-    return typst.Compiler(TEMPLATE, font_paths=[fonts])
-
-
-def _compile(
-    compiler: "typst.Compiler",
-    inputs: dict[str, str],
-    paper: Paper,
-    standards: "list[typst.PDFStandard]",
-) -> bytes:
-    made = compiler.compile(
-        format="pdf",
-        sys_inputs=inputs,
-        pdf_standards=standards,
-        timestamp=int(paper.issued_at.timestamp()),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return made
+    return typeset(TEMPLATE, inputs, fonts=fonts, at=paper.issued_at)

@@ -21,11 +21,12 @@ from palier.receipts.models import (
 )
 from palier.receipts.paper import Paper, Words
 from palier.receipts.portions import lines_of
-from palier.receipts.sections import APART, FAMILY, line_of, parts_of, vat_table
+from palier.receipts.sections import APART, line_of, parts_of, vat_table
 from palier.receipts.vat import Regime, mention
 from palier.receipts.voices import Voice, voice_of
 from palier.sites.models import Operator, Site
 from palier.text import Money, Text, _, reader, show_full_day, show_money
+from palier.typeset import FAMILY
 
 LOOKED_AT = _("Seen on the screen: this is no receipt on paper")
 

@@ -13,7 +13,6 @@ from palier.receipts.vat import Regime, mention, split
 from palier.receipts.voices import Voice
 from palier.text import _, reader, show, show_money
 
-FAMILY = "Atkinson Hyperlegible"
 APART = frozenset({ChargeKind.AGENT, ChargeKind.CONTAINER})
 # In French whatever the language: it is what makes the sale the provider's.
 IN_THE_NAME = "Vendu au nom et pour le compte de %(name)s"

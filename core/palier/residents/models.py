@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Basis, Itself, Keep, belongs_to, field
@@ -136,6 +136,11 @@ class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_co
     merged_into_id: Mapped[int | None] = mapped_column(Key, info={"refers": "resident"})
     if TYPE_CHECKING:  # made by the link above
         household_id: Mapped[int | None] = mapped_column()
+
+    @classmethod
+    def in_use(cls) -> ColumnElement[bool]:
+        """Those who live here."""
+        return cls.state == ResidentState.ACTIVE
 
     @property
     def detail(self) -> str:

@@ -22,12 +22,13 @@ from palier.screens.handlers import open_record, open_screen
 from palier.screens.showing import shown_price
 from palier.screens.views import ConflictView, FormView, Link, Note
 from palier.text import Text, _, show
-from palier.trail import Changes, FormKey, claim_key, fingerprint, perform, trace
+from palier.trail import ActRow, Changes, FormKey, claim_key, fingerprint, perform, trace
 from palier.values import is_id
 from palier.web.asked import Answer, Request, local_path, new_key, redirect, unkept
 from palier.web.wrapper import Handler
 
 MADE = "{made}"
+WHOSE = "{resident}"  # in the address an act leads back to: the resident that the act was about
 VISITS = ("visit_of", "in_visit")  # whose visit an act is part of: a resident's id, or a visit's
 UNKEPT = {"csrf", "key", "shown"}  # of one sending only
 
@@ -150,7 +151,7 @@ def _do(
     done = perform(desk, act, record, values, key=key or None)
     path = local_path(given.get("back"), "")
     path = path or way_on(drawing, desk, offered, record, done.result)
-    path = with_done(with_made(path, done.result), act.permission)
+    path = with_done(with_made(path, done.result, done.row), act.permission)
     remember(desk, key, path)
     return path
 
@@ -165,7 +166,7 @@ def _back(
     """Return where *Cancel* leads: what was not made has no page to go back to."""
     given = request.form.get("back") or request.query.get("back") or ""
     otherwise = way_on(drawing, desk, offered, record, None)
-    return otherwise if MADE in given else local_path(given, otherwise)
+    return otherwise if MADE in given else local_path(given, otherwise).replace(WHOSE, "")
 
 
 def way_on(
@@ -197,8 +198,12 @@ def arrive(desk: Context, given: Mapping[str, str]) -> None:
         desk.enter_visit(int(visit))
 
 
-def with_made(path: str, result: object) -> str:
-    """Put the id of what was made where the page to go back to asks for it: `?visit={made}`."""
+def with_made(path: str, result: object, row: ActRow) -> str:
+    """Put what the page to go back to asks for into its address.
+
+    `?visit={made}` is the id of what was made, `?resident={resident}` whom the act was about.
+    """
+    path = path.replace(WHOSE, str(row.resident_id or ""))
     return path.replace(MADE, str(result.id)) if isinstance(result, SiteRecord) else path
 
 

@@ -1,7 +1,8 @@
 """Forms drawn from what is asked: labels, help, choices, errors, everything typed kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,18 +11,20 @@ from palier.acts import Act, Asked
 from palier.context import Context
 from palier.db.fields import UNSET
 from palier.db.records import SiteRecord
-from palier.db.search import nearest, offered
+from palier.db.search import offered
 from palier.picking import Linked, OneOf
 from palier.reading import value_of
 from palier.screens.catalogue import Paths
 from palier.screens.columns import asked_of
 from palier.screens.declared import Screen
+from palier.screens.picks import code_of, picks_for
 from palier.screens.views import FieldGroup, FieldView, FormView, Link, Option
 from palier.text import Secret, Text, _
 from palier.values import CannotRead, Value
 
 PICKED = 50  # beyond so many records, a link is chosen by search
 GROUP = 5
+SHOWN_AT_ONCE = 5  # a longer list is a menu, not buttons beside each other
 FIXED = {"choice", "tick"}  # a default stands in them: they are never left empty
 
 
@@ -82,6 +85,7 @@ def _field(
         longest=asked.max if asked.kind in {str, Secret} else None,
         search_href=search,
         autocomplete="current-password" if asked.name == "password" else "off",
+        scan_href=_scan_href(desk, asked) if isinstance(value, Linked) else None,
     )
 
 
@@ -106,10 +110,13 @@ def _records(
     chosen: SiteRecord | None = None
     with suppress(CannotRead):
         chosen = value.from_form(text, desk) if text else None  # type: ignore[assignment]  # a record
-    href = f"{Paths(desk.site.slug).root}/pick/{model.package}/{model.__tablename__}"
+    href = _pick_href(desk, model)
     if searched is not None and (chosen is None or str(chosen) != searched):
-        found = nearest(desk.session, model, searched)
-        options = tuple(Option(str(each.id), describe(each)) for each in found)
+        picks = picks_for(desk, model, searched)
+        options = tuple(
+            Option(str(each.id), describe(each), picks.sure and each is picks.records[0])
+            for each in picks.records
+        )
         return options, href, searched
     here = offered(model)
     few = select(model.id).where(*here).limit(PICKED + 1).subquery()
@@ -120,10 +127,37 @@ def _records(
     return tuple(Option(str(e.id), describe(e), str(e.id) == text) for e in everyone), None, ""
 
 
+def _scan_href(desk: Context, asked: Asked) -> str | None:
+    return _pick_href(desk, asked.kind) if code_of(asked.kind) is not None else None
+
+
+def _pick_href(desk: Context, model: type[SiteRecord]) -> str:
+    return f"{Paths(desk.site.slug).root}/pick/{model.package}/{model.__tablename__}"
+
+
 def describe(record: SiteRecord) -> str:
     """Say a record so that two of one name differ."""
     more = getattr(record, "detail", None)
     return f"{record}, {more}" if more else str(record)
+
+
+def _with_keys(fields: Sequence[FieldView]) -> Iterator[FieldView]:
+    """Give each line to tick a digit, and each of a short list a letter of its label."""
+    digits, taken = iter("123456789"), set[str]()
+    for each in fields:
+        options = each.options
+        if each.widget == "ticks":
+            options = tuple(replace(o, key=next(digits, "")) for o in options)
+        elif each.widget == "choice" and len(options) <= SHOWN_AT_ONCE:
+            options = tuple(replace(o, key=_letter(o.label, taken)) for o in options)
+        yield replace(each, options=options)
+
+
+def _letter(label: Text | str, taken: set[str]) -> str:
+    letters = (each for each in str(label).lower() if each.isascii() and each.isalpha())
+    key = next((each for each in letters if each not in taken), "")
+    taken.add(key)
+    return key
 
 
 def act_form(
@@ -150,7 +184,7 @@ def act_form(
         action=action,
         submit=act.label,
         cancel_href=back,
-        groups=(FieldGroup(fields),) if fields else (),
+        groups=(FieldGroup(tuple(_with_keys(fields))),) if fields else (),
         hidden={**(hidden or {}), **({} if refused else carried)},
         help=act.help or "",
         dialog=True,

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from palier.acts import Act
 from palier.context import Context
 from palier.db.records import Base, SiteRecord
-from palier.db.search import nearest
 from palier.errors import Invalid, NotAllowed, NotThere, Refused
 from palier.picking import OneOf
 from palier.reading import read_values, value_of
@@ -19,6 +18,7 @@ from palier.screens.drawing import Drawing
 from palier.screens.exports import as_csv, as_xlsx
 from palier.screens.forms import describe
 from palier.screens.listing import Found, Wanted, find_rows, wanted_from
+from palier.screens.picks import picks_for, with_code
 from palier.screens.record import act_view, find_record, record_view
 from palier.screens.views import (
     ActView,
@@ -243,14 +243,16 @@ def pick_handler(drawing: Drawing, package: str, table: str) -> Handler:
     def pick(desk: Context, request: Request, _refusal: Refused | None) -> Answer:
         if drawing.catalogue.package(desk, package) is None:
             raise NotThere
-        model = _model(table)
-        if model is None or model.package != package or not hasattr(model, "norm"):
+        model, code = _model(table), request.query.get("code", "")
+        if model is None or model.package != package or not (code or hasattr(model, "norm")):
             raise NotThere
         screen = drawing.catalogue.screen_of(desk, model)
         if screen is not None and not screen.may_open(desk):
             raise NotAllowed
-        found = nearest(desk.session, model, request.query.get("q", "")[:400])
-        return as_json([{"value": str(each.id), "label": describe(each)} for each in found])
+        words = request.query.get("q", "")[:400]
+        picks = with_code(desk, model, code) if code else picks_for(desk, model, words)
+        rows = [{"value": str(each.id), "label": describe(each)} for each in picks.records]
+        return as_json([{**row, "sure": picks.sure and row is rows[0]} for row in rows])
 
     return Handler(pick)
 

@@ -115,6 +115,7 @@ class Option:
     label: Words
     chosen: bool = False
     refused: Words | None = None
+    key: str = ""  # the key that chooses it in an act's dialog
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ class FieldView:
     `widget`: text · integer · money · grams · date · datetime · time · tick · choice · record ·
     ticks · password · code (typed or scanned here). A `record` field with a `search_href` is a
     search: `<name>__q` holds the words, `__find` the name of the field to search for, `options`
-    what was found.
+    what was found. A code scanned in the form is asked about at each field's `scan_href`.
     """
 
     name: str
@@ -195,6 +196,7 @@ class FieldView:
     most: str = ""
     longest: int | None = None
     search_href: str | None = None
+    scan_href: str | None = None
     autocomplete: str = "off"
 
 

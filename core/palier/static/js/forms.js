@@ -1,10 +1,13 @@
 // Forms: a busy button, and acts opened as dialogs over the page they start from.
+import { dialogInFront, focusFirst, sayBelow } from "./dialogs.js";
 import { startPickers } from "./picker.js";
 
 const labels = new WeakMap();
 const afterwards = new WeakMap(); // what a dialog does instead of leading to another page
 
 export function startForms() {
+  const page = dialogInFront(); // an act whose form is the page: it begins in its first field
+  if (page) startPage(page);
   document.addEventListener("change", priceAgain);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
@@ -14,6 +17,13 @@ export function startForms() {
     if (document.querySelector("form[data-once]")) return location.reload();
     document.querySelectorAll("[aria-busy=true]").forEach(free);
   });
+}
+
+function startPage(dialog) {
+  const typed = () => (dialog.dataset.typed = "yes");
+  dialog.addEventListener("input", typed);
+  dialog.addEventListener("change", typed);
+  focusFirst(dialog);
 }
 
 function onSubmit(event) {
@@ -152,13 +162,6 @@ function replace(old, dialog) {
   focusFirst(old);
 }
 
-function focusFirst(dialog) {
-  const summary = dialog.querySelector(".summary") ?? dialog.querySelector(".note.stop");
-  const field = dialog.querySelector(".in-form :is(input:not([type=hidden]), select, textarea)");
-  if (summary) summary.tabIndex = -1;
-  (summary ?? field)?.focus();
-}
-
 // Esc closes at once when nothing was typed, else it says so first: no question over a question.
 function guard(dialog) {
   let warned = false;
@@ -173,19 +176,8 @@ function guard(dialog) {
     if (event.target !== dialog || !dialog.dataset.typed || warned || dialog.matches("[data-entry]")) return;
     event.preventDefault();
     warned = true;
-    warn(dialog);
+    sayBelow(dialog, document.body.dataset.leave);
   });
-}
-
-function warn(dialog) {
-  let words = dialog.querySelector(".end .what");
-  if (!words) {
-    words = document.createElement("p");
-    words.className = "what";
-    words.setAttribute("role", "alert");
-    dialog.querySelector(".end").prepend(words);
-  }
-  words.textContent = document.body.dataset.leave ?? "";
 }
 
 // An answer that is a page of its own (a conflict, not allowed): it takes the place of ours.

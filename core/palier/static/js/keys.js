@@ -1,5 +1,6 @@
 // Keys: "/" the scan field, letters for acts, arrows in lists, "?" the help.
 // A person may switch single letters off.
+import { dialogInFront } from "./dialogs.js";
 import { isIdle, onSingleKey, takesTyping } from "./scanner.js";
 
 const OFF = /(?:^|;\s*)palier_keys=off(?:;|$)/;
@@ -34,7 +35,7 @@ function onLetter(event) {
   const focused = document.activeElement;
   if (takesTyping(focused)) return isIdle(focused) ? onIdleKey(event, focused) : undefined;
   if (event.key === "?") return showHelp();
-  const open = document.querySelector("dialog:modal");
+  const open = dialogInFront();
   if (event.key === "/" && !open) return document.getElementById("scan")?.focus();
   press(keyed(open ?? document, keyOf(event)));
 }
@@ -63,13 +64,14 @@ function keyOf({ key, code }) {
 function press(target) {
   if (!target) return;
   if (target.matches("input, select, textarea")) target.focus();
-  else target.click();
+  if (!takesTyping(target)) target.click();
 }
 
 function onArrow(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   const focused = document.activeElement;
+  if (focused.id === "scan" && event.key === "ArrowDown") return intoResults(event);
   if (takesTyping(focused) || focused.matches?.("[type=radio], [type=checkbox], summary")) return;
   const list = focused.closest?.(".table, .lines") ?? document.querySelector("main .table");
   if (!list || document.querySelector("dialog:modal")) return;
@@ -78,6 +80,14 @@ function onArrow(event) {
   if (!next) return;
   event.preventDefault();
   next.focus();
+}
+
+// From the scan field down into what it found.
+function intoResults(event) {
+  const first = document.querySelector("[data-results] :is(.say a, .btn)");
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
 }
 
 function showHelp() {
@@ -96,7 +106,7 @@ function addKey(list, act) {
   const term = document.createElement("dt");
   term.append(key);
   const words = document.createElement("dd");
-  const label = act.cloneNode(true);
+  const label = (act.labels?.[0] ?? act).cloneNode(true);
   label.querySelectorAll("kbd, svg").forEach((each) => each.remove());
   words.textContent = label.textContent.trim();
   if ([...list.querySelectorAll("dt kbd")].some((each) => each.textContent === act.dataset.key)) return;

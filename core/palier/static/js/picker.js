@@ -1,5 +1,7 @@
 // The search of a record: a text field becomes a combobox; without this file its button does the same.
 
+import { moveOn } from "./dialogs.js";
+
 let count = 0;
 
 /** Make every picker inside `root` a combobox. */
@@ -40,6 +42,7 @@ class Picker {
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.close());
+    this.box.addEventListener("pick", (event) => this.take(event.detail)); // a scanned code
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -61,7 +64,8 @@ class Picker {
     this.timer = setTimeout(() => this.ask(words), 150);
   }
 
-  async ask(words) {
+  // `atOnce`: Enter was pressed before the list was there to be seen.
+  async ask(words, atOnce = false) {
     const mine = ++this.asked;
     const address = new URL(this.box.dataset.search, location.href);
     address.searchParams.set("q", words);
@@ -69,7 +73,9 @@ class Picker {
       const answer = await fetch(address, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
       const found = await answer.json();
-      if (mine === this.asked && document.activeElement === this.input) this.show(found);
+      if (mine !== this.asked || document.activeElement !== this.input) return;
+      if (atOnce && found[0]?.sure) return this.takeAndGo(found[0]);
+      this.show(found);
     } catch {
       this.offerButton(true); // the way without us still works
       this.close();
@@ -101,6 +107,7 @@ class Picker {
   }
 
   key(event) {
+    if (event.key === "Enter") return this.enter(event);
     if (this.list.hidden) return;
     if (event.key === "Escape") {
       event.preventDefault();
@@ -108,11 +115,22 @@ class Picker {
       return this.close();
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) return this.move(event, step);
-    if (event.key === "Enter" && this.found.length) {
-      event.preventDefault();
-      this.choose(Math.max(this.at, 0));
-    }
+    if (step) this.move(event, step);
+  }
+
+  // The first of what is shown, or of what will be: only where nobody else can be meant.
+  enter(event) {
+    const words = this.input.value.trim();
+    const shown = this.list.hidden ? null : this.found[Math.max(this.at, 0)];
+    if (!shown && (!words || this.chosen())) return;
+    event.preventDefault();
+    clearTimeout(this.timer);
+    if (shown) this.takeAndGo(shown);
+    else this.ask(words, true);
+  }
+
+  chosen() {
+    return this.box.querySelector(`[name="${this.box.dataset.name}"]:is([type=hidden], :checked)`)?.value;
   }
 
   move(event, step) {
@@ -128,11 +146,19 @@ class Picker {
   }
 
   choose(index) {
-    const each = this.found[index];
-    if (!each) return;
+    if (this.found[index]) this.take(this.found[index]);
+  }
+
+  take(each) {
     this.input.value = each.label;
     this.keep(each.value);
+    this.said.textContent = each.label;
     this.close();
+  }
+
+  takeAndGo(each) {
+    this.take(each);
+    moveOn(this.input);
   }
 
   keep(value) {

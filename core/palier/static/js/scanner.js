@@ -1,12 +1,16 @@
-// A scanner types fast and ends with Enter: its burst goes to the scan field, wherever the focus is.
+// A scanner types fast and ends with Enter: its burst is read as one code, wherever the focus is.
+import { takeCode } from "./scanned.js";
 
 const FASTEST_PERSON = 45; // milliseconds between two keys; scanners need 1 to 30
-const SHORTEST_CODE = 4;
+const SHORTEST_CODE = 3;
+const SEPARATOR = "\x1d"; // GS1's group separator: no keyboard has a key for it
+const SILENT = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead"];
 
 let burst = "";
 let last = 0;
 let before = null; // the field that had the focus, as it was before the burst
 let waiting = null; // a single letter that may be the first of a burst
+let number = ""; // a character's number, typed with the Alt key held
 const listeners = [];
 
 /** Call `listener(event)` for a key pressed outside fields that is not part of a burst. */
@@ -28,19 +32,30 @@ export function isIdle(element) {
 
 export function startScanner() {
   document.addEventListener("keydown", onKey, true);
+  document.addEventListener("keyup", onKeyUp, true);
 }
 
 function onKey(event) {
-  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return forget();
+  if (event.isComposing || event.repeat) return forget();
+  if (isSeparator(event)) return onSeparator(event);
+  if (SILENT.includes(event.key)) return;
+  if (event.altKey && event.code.startsWith("Numpad")) return void (number += event.key);
+  if (!event.getModifierState("AltGraph") && (event.ctrlKey || event.altKey || event.metaKey))
+    return forget();
   if (event.key === "Enter") return onEnter(event);
-  if (event.key.length !== 1) return;
+  if (event.key.length !== 1) return forget();
+  const fast = isFast(event);
+  if (!fast || !burst) return begin(event);
+  burst += event.key;
+  clearTimeout(waiting);
+  // A space would press the button that has the focus.
+  if (!takesTyping(document.activeElement)) event.preventDefault();
+}
+
+function isFast(event) {
   const fast = event.timeStamp - last < FASTEST_PERSON;
   last = event.timeStamp;
-  if (!fast || !burst) begin(event);
-  else {
-    burst += event.key;
-    clearTimeout(waiting);
-  }
+  return fast;
 }
 
 function begin(event) {
@@ -53,24 +68,52 @@ function begin(event) {
   waiting = setTimeout(() => listeners.forEach((each) => each(event)), FASTEST_PERSON);
 }
 
+// Scanners send the group separator as Ctrl and the key of "]", whatever that key writes here.
+function isSeparator(event) {
+  if (event.key === SEPARATOR) return true;
+  const held = event.ctrlKey && !event.altKey && !event.metaKey;
+  return held && (event.key === "]" || event.code === "BracketRight");
+}
+
+function onSeparator(event) {
+  event.preventDefault();
+  addSeparator(event);
+}
+
+// Others send it by its number: Alt held, 0, 2, 9 on the number pad, Alt let go.
+function onKeyUp(event) {
+  if (event.key !== "Alt") return;
+  if (Number(number) === SEPARATOR.charCodeAt(0)) addSeparator(event);
+  number = "";
+}
+
+function addSeparator(event) {
+  last = event.timeStamp;
+  if (!burst) before = remember(document.activeElement);
+  burst += SEPARATOR;
+  clearTimeout(waiting);
+  const field = document.activeElement;
+  if (!field?.matches("#scan, [data-code]")) return;
+  field.setRangeText(SEPARATOR, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function onEnter(event) {
   const code = burst;
   const fast = event.timeStamp - last < FASTEST_PERSON * 2;
   const was = before;
   forget();
   if (!fast || code.length < SHORTEST_CODE) return;
-  const field = document.getElementById("scan");
-  if (!field || document.activeElement === field) return;
-  if (document.querySelector("dialog[open] [data-code]")) return;
+  if (document.activeElement?.matches("#scan, [data-code]")) return; // it is there already
+  if (!takeCode(code)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   putBack(was);
-  field.value = code;
-  field.form.requestSubmit();
 }
 
 function forget() {
   burst = "";
+  number = "";
   before = null;
   clearTimeout(waiting);
 }
@@ -80,5 +123,7 @@ function remember(element) {
 }
 
 function putBack(was) {
-  if (was) was.element.value = was.value;
+  if (!was) return;
+  was.element.value = was.value;
+  was.element.dispatchEvent(new Event("input", { bubbles: true }));
 }

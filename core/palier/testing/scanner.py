@@ -1,0 +1,40 @@
+"""A scanner before a real browser: keys as fast as a scanner's, on the keyboard it is set to."""
+
+import time
+
+from playwright.sync_api import CDPSession, Page
+
+from palier.codes.keyboard import written
+from palier.codes.reading import GS
+
+BETWEEN = 0.005  # seconds from key to key
+CONTROL = 2
+
+
+def scan(page: Page, code: str, *, azerty: bool = False, enter: bool = True) -> None:
+    """Send a code as a scanner does, wherever the focus is.
+
+    With `azerty` the scanner is set to QWERTY and the computer to AZERTY. A group separator is sent
+    as Ctrl and the key of "]". `enter` ends it.
+    """
+    keys = page.context.new_cdp_session(page)
+    at = time.time()
+    for sign in written(code) if azerty else code:
+        at += BETWEEN
+        _press(keys, sign, at)
+    if enter:
+        _send(keys, at + BETWEEN, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13)
+    keys.detach()
+
+
+def _press(keys: CDPSession, sign: str, at: float) -> None:
+    if sign == GS:
+        _send(keys, at, key="]", code="BracketRight", modifiers=CONTROL)
+    else:
+        _send(keys, at, key=sign, text=sign, unmodifiedText=sign)
+
+
+def _send(keys: CDPSession, at: float, **event: object) -> None:
+    keys.send("Input.dispatchKeyEvent", {"type": "keyDown", "timestamp": at, **event})
+    released = {name: value for name, value in event.items() if "ext" not in name}
+    keys.send("Input.dispatchKeyEvent", {"type": "keyUp", "timestamp": at, **released})
