@@ -243,6 +243,7 @@ def test_the_page_of_codes_is_for_everyone(page: Page) -> None:
     whole = Axe().run(page, options=DRAWN).response["violations"]
     in_four_keys(page, MAGDA)
     expect(me(page, "Magda K.")).to_be_visible()
+    page.wait_for_load_state()  # the keys listen from here on
     page.keyboard.press("*")
     expect(entry(page)).to_be_focused()
     over = Axe().run(page, options=DRAWN).response["violations"]
@@ -258,6 +259,7 @@ def test_the_page_of_codes_fits_a_phone_and_needs_no_script(
         small = plain.new_page()
         small.goto("/ampere/desk")
         me(small, "Magda K.").click()
+        expect(entry(small)).to_be_visible()
         wide = overflow(small)
         entry(small).fill(ILYES)
         small.get_by_role("button", name="Continuer").click()

@@ -61,6 +61,7 @@ def reads_what_the_day_needs(page: Page) -> None:
 
 
 def search(page: Page, words: str) -> None:
+    page.wait_for_load_state()
     page.keyboard.press("/")
     field = page.get_by_role("search").get_by_role("textbox")
     expect(field).to_be_focused()
@@ -156,6 +157,7 @@ def prints_it(page: Page, number: str) -> None:
     assert answer.body().startswith(b"%PDF")
     assert number in answer.headers["content-disposition"]
     page.get_by_role("link", name="Retour au reçu").click()
+    expect(page.get_by_role("main")).to_contain_text("le prochain papier porte DUPLICATA 2")
 
 
 def takes_it_back_with_broken_brakes(page: Page) -> None:

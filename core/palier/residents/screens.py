@@ -174,8 +174,8 @@ panels = (
     Panel(consents, Consent.resident),
     Panel(residents, Resident.household),
     Panel(memberships, Membership.household),
-    Panel(merges, Merge.kept),
-    Panel(merges, Merge.gone),
+    Panel(merges, Merge.kept, title=_("Merged into this one"), rare=True),
+    Panel(merges, Merge.gone, title=_("Merged into another"), rare=True),
 )
 
 

@@ -122,12 +122,15 @@ class Panel:
     """A screen's rows, on the page of the record they link to: `Panel(loans, Loan.resident)`.
 
     With `same` it stands on records of that class instead, and shows the rows whose `link` has the
-    same value: every price of one item.
+    same value: every price of one item. `title` names it where the screen's own would stand twice
+    on a page; a panel that is `rare` is left out while it has no rows.
     """
 
     screen: Screen[Any]
     link: InstrumentedAttribute[Any]
     same: type[SiteRecord] | None = None
+    title: Text | None = None
+    rare: bool = False
 
     def stands_on(self, model: type[SiteRecord]) -> bool:
         """Whether it is shown on records of this class."""

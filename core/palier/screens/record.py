@@ -132,13 +132,16 @@ def _panels(
         if not panel.screen.may_open(desk):
             continue
         icon = panel.screen.icon or plugin.manifest.icon
+        title = panel.title or panel.screen.title
         try:
-            yield PanelView(panel.screen.title, icon, _panel_list(desk, panel, record))
+            shown = _panel_list(desk, panel, record)
+            if shown.rows or not panel.rare:
+                yield PanelView(title, icon, shown)
         except (SQLAlchemyError, ArithmeticError, LookupError, TypeError, ValueError):
             log.exception("panel failed", plugin=plugin.name)
             desk.session.rollback()
             desk.session.enter(desk.site.id)
-            yield PanelView(panel.screen.title, icon, warning=broken(plugin))
+            yield PanelView(title, icon, warning=broken(plugin))
 
 
 def broken(plugin: Plugin) -> Note:
