@@ -98,7 +98,7 @@ def test_the_page_says_what_was_sold_paid_and_counted(at: At, browser: Browser) 
 
     assert "Turnover €15.35" in page
     assert "Should be there €65.35 Counted by MK €64.85" in page
-    assert "Difference: Nobody knows -€0.50" in page
+    assert "Difference: Nobody knows −€0.50" in page
     assert "Cash, in the box €150.00" in page
 
 

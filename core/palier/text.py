@@ -111,7 +111,8 @@ def show(value: object) -> str:  # noqa: C901, PLR0911 - one line for each kind 
         case str() | Text():
             return str(value)
         case Money():
-            return format_currency(value / 100, "EUR", locale=babel_locale(who.locale))
+            amount = format_currency(value / 100, "EUR", locale=babel_locale(who.locale))
+            return amount.replace("-", "−")
         case bool():
             return str(_("Yes") if value else _("No"))
         case int():

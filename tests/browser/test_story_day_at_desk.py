@@ -14,13 +14,22 @@ from palier.desk.handover import open_things
 from palier.desk.models import HandoverItem
 from palier.messages.models import Message, MessageState, Reply
 from palier.receipts.checking import verify_site
-from palier.receipts.models import Payment, PayMode, Receipt, TillSession, WhyOther
+from palier.receipts.models import (
+    Deposit,
+    Fund,
+    Payment,
+    PayMode,
+    Receipt,
+    TillSession,
+    WhyOther,
+)
 from palier.residents.models import Resident
 from palier.testing.windows import Served
 from palier.text import Text
 from palier.trail import ActRow
 from palier.visits.counting import count_hours
 from palier.visits.models import Visit
+from palier_bike_hire.models import Loan
 
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
@@ -94,6 +103,9 @@ def test_a_day_at_the_desk(ampere_before_opening: Served, browser_window: Browse
             counts_three_visits(page, hands, ampere)
         with hands.within(2):
             one_more_waits_and_one_less(page, hands)
+        comes_back(page, hands, ampere, 9, 25)
+        with hands.within(26):
+            hires_out_a_bike(page, hands, ampere)
         three_more_are_to_be_called(ampere)
         comes_back(page, hands, ampere, 11, 40)
         with hands.within(4):
@@ -104,6 +116,7 @@ def test_a_day_at_the_desk(ampere_before_opening: Served, browser_window: Browse
         comes_back(page, hands, ampere, 18, 30)
         with hands.within(4):
             writes_the_note(page, hands, ampere)
+        the_day_sheet_adds_up(page, ampere)
     assert ampere.said == []
     the_books_are_whole(ampere)
 
@@ -171,6 +184,49 @@ def one_more_waits_and_one_less(page: Page, hands: Hands) -> None:
     settled(page)
 
 
+def hires_out_a_bike(page: Page, hands: Hands, ampere: Served) -> None:
+    fund = fund_left(ampere)
+    hands.scan("V07")
+    expect(page.locator("[name=resident__q]")).to_be_focused()
+    hands.type("rit")
+    hands.press("Enter")
+    expect(page.locator("[name=before]").first).to_be_focused()
+    expect(page.locator("[data-price]")).to_contain_text("le fonds paie 4,00")
+    for key in "123456c":
+        hands.press(key)
+        expect(page.locator(f'[data-key="{key}"]')).to_be_checked()
+    hands.press("Tab")
+    hands.type("0045128")
+    hands.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Théo Ritter")
+    expect(page.locator(".total")).to_contain_text("4,00 €")
+    settled(page)
+    hands.press("Enter")
+    expect(page.get_by_role("article")).to_contain_text("4,00 €")
+    settled(page)
+    hands.press("p")
+    expect(page.get_by_role("article")).to_contain_text("Signature")
+    the_hire_is_written(ampere, fund)
+
+
+def the_hire_is_written(ampere: Served, fund: int) -> None:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        loan = desk.session.scalars(select(Loan).order_by(Loan.id.desc()).limit(1)).one()
+        assert (str(loan.resident), loan.bike.code) == ("Théo Ritter", "V07")
+        assert desk.local(loan.due_at).date() == TODAY + timedelta(days=7)
+        assert (len(loan.before), loan.before.by) == (6, "MK")
+        deposit = desk.session.scalars(select(Deposit).order_by(Deposit.id.desc()).limit(1)).one()
+        assert (deposit.cents, deposit.reference) == (15000, "0045128")
+        receipt = desk.session.scalars(select(Receipt).order_by(Receipt.id.desc()).limit(1)).one()
+        assert (receipt.total_cents, receipt.due_cents) == (400, 400)
+    assert fund - fund_left(ampere) == 400
+
+
+def fund_left(ampere: Served) -> int:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        return desk.session.scalars(select(Fund.balance_cents)).one()
+
+
 def three_more_are_to_be_called(ampere: Served) -> None:
     with ampere.house.at("ampere", "test") as desk:
         for each in ("Aïcha", "Mehmet", "Thi Lan"):
@@ -205,8 +261,11 @@ def counts_the_drawer(page: Page, hands: Hands, ampere: Served) -> None:
     hands.press("Tab", "o")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Compté dans le tiroir")).to_be_focused()
-    hands.type(f"{(expected - 50) / 100:.2f}".replace(".", ","))
-    hands.press("Tab", "ArrowDown")
+    hands.type(euros(expected - 50))
+    hands.press("Enter")
+    said = dialog.get_by_role("alert").first
+    expect(said).to_contain_text(f"il devrait y avoir {euros(expected)}")
+    hands.press("Tab", "Enter", "Space")
     expect(dialog.get_by_label("Une pièce a roulé")).to_be_checked()
     hands.press("Enter")
     expect(page.get_by_text("Caisse fermée", exact=True)).to_be_visible()
@@ -228,6 +287,24 @@ def writes_the_note(page: Page, hands: Hands, ampere: Served) -> None:
         query = select(HandoverItem.text).where(HandoverItem.on == TODAY)
         assert set(desk.session.scalars(query)) == still_open
     assert still_open
+
+
+def the_day_sheet_adds_up(page: Page, ampere: Served) -> None:
+    session = last_till(ampere)
+    page.goto(f"{DESK}/receipts/day_sheet")
+    rows = page.locator("section[aria-labelledby^=till-]").get_by_role("row")
+    expected = session.float_cents + cash_taken(ampere)
+    for label, cents in (
+        ("Fond de caisse", session.float_cents),
+        ("Devrait", expected),
+        ("Une pièce a roulé", -50),
+    ):
+        expect(rows.filter(has_text=label).first).to_contain_text(euros(cents))
+    expect(page.get_by_role("region", name="Cautions")).to_contain_text(euros(15000))
+
+
+def euros(cents: int) -> str:
+    return f"{'−' if cents < 0 else ''}{abs(cents) / 100:.2f}".replace(".", ",")
 
 
 def last_till(ampere: Served) -> TillSession:
