@@ -1,5 +1,6 @@
 """A record's page: its cost, its history in words, two desks at once; and the API's description."""
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from palier.errors import SomeoneChangedThis
 from palier.house import House
 from palier.providers.actions import pause
 from palier.providers.models import Provider
-from palier.residents.actions import add_household, add_resident
+from palier.residents.actions import add_household, add_resident, merge
+from palier.residents.models import Resident
+from palier.residents.rules import Whose
 from palier.sites.switching import enable, plan_enable
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import At, counted_statements
@@ -158,3 +161,34 @@ def test_a_tag_that_is_taken_is_refused_beside_its_field(browser: Browser, house
 
     assert "This is already taken. Choose another." in words_of(page)
     assert 'href="#f-code"' in page
+
+
+def tabs_of(browser: Browser, path: str) -> list[str]:
+    """Return the words of a page's tabs."""
+    found = re.search(r'<nav class="views".*?</nav>', browser.opens(path), re.DOTALL)
+    assert found is not None
+    return re.findall(r">([^<>]+)</a>", found.group())
+
+
+def test_the_tab_that_the_menu_opens_stands_first(browser: Browser) -> None:
+    assert tabs_of(browser, "/ampere/desk/residents/household")[0] == "Residents"
+
+
+def test_a_file_is_no_tab(browser: Browser) -> None:
+    assert tabs_of(browser, "/ampere/desk/privacy/register") == ["Register", "Kept long enough"]
+
+
+def test_what_was_never_merged_has_no_block_for_it(browser: Browser, at: At) -> None:
+    with at() as desk:
+        home = add_household(desk, street="rue de Wattwiller", number="40")
+        one = add_resident(desk, home, given_name="Odile", family_name="Kern")
+        two = add_resident(desk, home, sure=True, given_name="Odyle", family_name="Kern")
+    path = f"/ampere/desk/residents/resident/{one.id}"
+    before = browser.opens(path)
+    with at() as desk:
+        kept, gone = (desk.session.get_one(Resident, each.id) for each in (one, two))
+        merge(desk, kept, other=gone, given_name=Whose.KEPT)
+
+    assert "Merged into this one" not in before
+    assert "Merged into this one" in browser.opens(path)
+    assert "Merged into another" not in browser.opens(path)

@@ -248,14 +248,16 @@ def act(
     return wrap
 
 
-def page(label: Text, *, least: Role = Role.TRAINEE) -> Callable[[Callable[P, T]], Act[P, T]]:
+def page(
+    label: Text, *, least: Role = Role.TRAINEE, rare: bool = False
+) -> Callable[[Callable[P, T]], Act[P, T]]:
     """Declare a page of one's own: `(desk, *, values) -> Page`, values read from the address.
 
-    It changes nothing.
+    It changes nothing. A `rare` page is no tab of its service: something on another page leads to it.
     """
 
     def wrap(function: Callable[P, T]) -> Act[P, T]:
-        return Act(function, label, least=least, is_page=True)
+        return Act(function, label, least=least, rare=rare, is_page=True)
 
     return wrap
 

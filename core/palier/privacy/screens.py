@@ -53,7 +53,7 @@ def register(desk: Context) -> Page:
     )
 
 
-@page(_("Register as a file"), least=Role.MANAGER)
+@page(_("Register as a file"), least=Role.MANAGER, rare=True)
 def register_file(
     desk: Context, *, kind: Annotated[FileKind, ask(_("As"))] = FileKind.PDF
 ) -> Answer:

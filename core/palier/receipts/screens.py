@@ -117,7 +117,7 @@ deposits = Screen(
 prices = Screen(
     Price,
     _("Prices"),
-    columns=(Price.label, Price.cents, Price.unit, Price.valid_from, Price.provider, Price.item),
+    columns=(Price.label, Price.cents, Price.unit, Price.valid_from, Price.provider),
     sections={
         _("Price"): (Price.label, Price.cents, Price.unit, Price.bracket, Price.fund_ledger),
         _("When and how"): (Price.valid_from, Price.vat_class, Price.provider, Price.item),

@@ -109,14 +109,18 @@ class Drawing:
         return f"{path}?{urlencode({**filled, 'back': _here(request)})}"
 
     def tabs(self, desk: Context, request: Request) -> Iterable[MenuItem]:
-        """Yield the screens and pages of the package the reader is in."""
+        """Return the screens and pages of the package the reader is in, the menu's own first."""
+        first = {item.href for item in self.own_menu(desk)}
+        return sorted(self._tabs(desk, request), key=lambda tab: tab.href not in first)
+
+    def _tabs(self, desk: Context, request: Request) -> Iterable[MenuItem]:
         name = request.path.removeprefix(f"/{desk.site.slug}/desk").strip("/").split("/")[0]
         plugin = self.catalogue.package(desk, name)
         if plugin is None or name == "desk":
             return
         paths = Paths(desk.site.slug)
         for page in plugin.manifest.pages:
-            if desk.may(page) and _opens_alone(page):
+            if desk.may(page) and _opens_alone(page) and not page.rare:
                 href = paths.page(page)
                 yield MenuItem(page.label, plugin.manifest.icon, href, request.path == href)
         for screen in plugin.manifest.screens:
