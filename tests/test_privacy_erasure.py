@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from palier.bookings.booking import book_thing, hand_out, take_back
@@ -24,15 +23,16 @@ from palier.privacy.erasure import ErasedBefore, MergedElsewhere, StillOpen, era
 from palier.privacy.export import NobodyLeft, as_json, dossier_of
 from palier.privacy.register import register_of
 from palier.receipts.deposits import give_deposit_back, hold_deposit
-from palier.receipts.models import Charge, Deposit, DepositForm, Receipt
+from palier.receipts.models import Deposit, DepositForm, Receipt
 from palier.residents.actions import add_household, add_resident, merge
 from palier.residents.models import Household, Resident, ResidentState
 from palier.residents.people import find_people
 from palier.testing.caretaker import Browser, words_of
+from palier.testing.everything import dump, figures
 from palier.testing.plugin import NOW, At
 from palier.testing.till import assert_books_are_whole, owe, pays
 from palier.text import Cents, Reader, Text, read_by
-from palier.trail import ActRow, perform
+from palier.trail import perform
 
 SECRETS = ("Zénaïde", "zenaide", "Quetzal", "quetzal", "+33612345678", "zq@example.org")
 
@@ -65,49 +65,6 @@ def all_ends(at: At) -> None:
 def erased(at: At, who: int = 1) -> None:
     with at(now=NOW + timedelta(hours=3)) as desk:
         perform(desk, forget, desk.session.get_one(Resident, who), {})
-
-
-def dumped(database: Database) -> str:
-    """Return every row of every table as text, those of the search's own index too."""
-    with database.engine.connect() as connection:
-        words = []
-        for name in inspect(connection).get_table_names():
-            connection.execute(text("SELECT 1"))
-            rows = connection.execute(text(f'SELECT * FROM "{name}"')).all()  # noqa: S608
-            words += [f"{name}: {row}" for row in rows]
-    return "\n".join(words)
-
-
-def dump(at: At, database: Database) -> str:
-    if database.on_sqlite:
-        return dumped(database)
-    with at(write=False) as desk:
-        found = []
-        for name in inspect(desk.session.connection()).get_table_names():
-            query = f'SELECT * FROM "{name}"'  # noqa: S608 - our own tables
-            rows = desk.session.connection().exec_driver_sql(query).all()
-            found += [f"{name}: {row}" for row in rows]
-        return "\n".join(found)
-
-
-def figures(at: At) -> list[Any]:
-    """Return what a report reads: acts by name and count, people and homes, sums of receipts."""
-    with at(write=False) as desk:
-        acts = select(
-            ActRow.counted,
-            func.count(),
-            func.sum(ActRow.quantity),
-            func.count(func.distinct(ActRow.resident_id)),
-            func.count(func.distinct(ActRow.household_id)),
-        ).where(ActRow.name != "privacy.forget")
-        counted = desk.session.execute(acts.group_by(ActRow.counted)).all()
-        sums = select(func.count(Receipt.id), func.sum(Receipt.total_cents))
-        charges = select(Charge.state, func.sum(Charge.total_cents)).group_by(Charge.state)
-        return [
-            sorted(map(str, counted)),
-            *map(str, desk.session.execute(sums)),
-            *map(str, desk.session.execute(charges)),
-        ]
 
 
 def test_nothing_says_any_more_who_it_was(at: At, database: Database, zenaide: str) -> None:
@@ -224,8 +181,8 @@ def test_one_person_s_data_are_all_of_theirs_and_nobody_else_s(at: At, zenaide: 
 
     with at(write=False) as desk, read_by(Reader("en")):
         dossier = dossier_of(desk, desk.session.get_one(Resident, 1))
+        told = b"".join(as_json(dossier)).decode()
 
-    told = as_json(dossier).decode()
     found = {each["table"] for each in json.loads(told)["data"]}
     assert found >= {"resident", "household", "address", "receipt", "charge", "booking", "act"}
     assert found >= {"booking_line", "receipt_line", "payment", "deposit"}

@@ -1,11 +1,14 @@
 """One person's data: given, erased."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from palier.cli.telling import command_errors, json_option, opened, plan_option, refuse, tell
+
+TOLD_EVERY = 1000  # lines between two words on how far it is
 
 
 @click.group()
@@ -42,25 +45,45 @@ def _noted(house: Any, desk: Any) -> None:
 def export(who: str, site: str, kind: str, to: Path | None) -> None:
     """Give everything that is kept about one person, in the site's language."""
     from palier.privacy.actions import give_data
-    from palier.privacy.filing import dossier_bytes
+    from palier.privacy.filing import dossier_parts
+    from palier.residents.models import Resident
     from palier.text import Reader, read_by
     from palier.trail import perform
 
     if kind == "pdf" and to is None:
         refuse("A PDF needs a file to be written to: --to FILE.")
-    with opened() as house, house.at(site, "palier resident export") as desk:
-        person = _found(desk, who)
-        if person is None:
-            refuse(f"Nobody here has the number or the card {who}.")
-        with read_by(Reader(desk.site.locale, desk.site.zone)):
-            body = dossier_bytes(desk, person, kind)
-        perform(desk, give_data, person, {})
-        _noted(house, desk)
+    with opened() as house:
+        with house.at(site, "palier resident export") as desk:
+            person = _found(desk, who)
+            if person is None:
+                refuse(f"Nobody here has the number or the card {who}.")
+            perform(desk, give_data, person, {})
+            _noted(house, desk)
+            id = person.id
+        # Reading may take long: nobody who writes waits for it.
+        reading = house.at(site, "palier resident export", write=False)
+        with reading as desk, read_by(Reader(desk.site.locale, desk.site.zone)):
+            _write(dossier_parts(desk, desk.session.get_one(Resident, id), kind), to)
+    if to is not None:
+        click.echo(f"Written: {to}")
+
+
+def _write(parts: Iterator[bytes], to: Path | None) -> None:
+    """Write bit by bit, and say on the way how many lines are done; a half file is none."""
     if to is None:
-        click.echo(body.decode())
+        for each in parts:
+            click.echo(each, nl=False)
         return
-    to.write_bytes(body)
-    click.echo(f"Written: {to}")
+    half = to.with_name(f"{to.name}.part")
+    try:
+        with half.open("wb") as file:
+            for at, each in enumerate(parts, 1):
+                file.write(each)
+                if at % TOLD_EVERY == 0:
+                    click.echo(f"{at} lines", err=True)
+        half.replace(to)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 @resident.command()

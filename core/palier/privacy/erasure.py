@@ -51,10 +51,14 @@ class ServiceSetAside(Refused):
 
 @dataclass(frozen=True)
 class StillToEnd:
-    """One thing that is still open, and the record on which it is ended."""
+    """One thing that is still open, and the record on which it is ended.
+
+    `by` is the word of the act that ends it; empty, the first that may be done on the record.
+    """
 
     text: Text | str
     record: SiteRecord
+    by: str = ""
 
 
 def still_open(desk: Context, resident: Resident) -> list[StillToEnd]:
@@ -62,17 +66,21 @@ def still_open(desk: Context, resident: Resident) -> list[StillToEnd]:
     people = people_of(desk, resident)
     ids = [each.id for each in people]
     last = resident.household if is_last_at_home(desk, people) else None
-    found = [
+    running = list(_running(desk, people))
+    return [
         *_owed(desk, ids, last),
-        *_held(desk, ids),
-        *_taken(desk, ids),
-        *_running(desk, people),
+        *_held(desk, ids, running),
+        *_taken(desk, ids, running),
+        *running,
+        *_on_the_tab(desk, resident, last),
     ]
-    if last is not None:
-        tabs = desk.all(select(Tab).where(Tab.household == last, Tab.balance_cents != 0))
+
+
+def _on_the_tab(desk: Context, resident: Resident, home: Household | None) -> Iterator[StillToEnd]:
+    if home is not None:
         words = _("The tab of the household: %(sum)s")
-        found += [StillToEnd(words.fill(sum=Money(each.balance_cents)), each) for each in tabs]
-    return found
+        for each in desk.all(select(Tab).where(Tab.household == home, Tab.balance_cents != 0)):
+            yield StillToEnd(words.fill(sum=Money(each.balance_cents)), resident, "settle_tab")
 
 
 def is_last_at_home(desk: Context, people: list[Resident]) -> bool:
@@ -94,27 +102,32 @@ def _owed(desk: Context, ids: list[int], home: Household | None) -> Iterator[Sti
     query = select(Charge).where(Charge.state == ChargeState.OPEN, theirs).order_by(Charge.id)
     for each in desk.all(query):
         words = _("To pay: %(what)s, %(sum)s").fill(what=each.label, sum=Money(each.total_cents))
-        yield StillToEnd(words, each)
+        yield StillToEnd(words, each, "pay")
 
 
-def _held(desk: Context, ids: list[int]) -> Iterator[StillToEnd]:
+def _held(desk: Context, ids: list[int], running: list[StillToEnd]) -> Iterator[StillToEnd]:
     person: Any = vars(Deposit)["resident_id"]
     query = select(Deposit).where(
         person.in_(ids), Deposit.state == DepositState.HELD, Deposit.cents > 0
     )
     for each in desk.all(query.order_by(Deposit.id)):
         words = _("A deposit held: %(sum)s").fill(sum=Money(each.cents))
-        yield StillToEnd(words, each)
+        source = (each.source_type, each.source_id)
+        left_for = (r.record for r in running if (r.record.path, r.record.id) == source)
+        yield StillToEnd(words, next(left_for, each))
 
 
-def _taken(desk: Context, ids: list[int]) -> Iterator[StillToEnd]:
+def _taken(desk: Context, ids: list[int], running: list[StillToEnd]) -> Iterator[StillToEnd]:
     person: Any = vars(Booking)["resident_id"]
     still = or_(BookingLine.state == LineState.OUT, BookingLine.ends_at > desk.now)
     query = select(BookingLine).join(BookingLine.booking)
     query = query.where(person.in_(ids), occupies(desk.now), still).order_by(BookingLine.id)
     for each in desk.all(query, BookingLine.resource):
-        out = _("Out: %(thing)s") if each.state is LineState.OUT else _("Booked: %(thing)s")
-        yield StillToEnd(out.fill(thing=str(each.resource)), each)
+        out = each.state is LineState.OUT
+        words = _("Out: %(thing)s") if out else _("Booked: %(thing)s")
+        lent = (r.record for r in running if each in (getattr(r.record, k) for k in r.record.links))
+        found = next(lent, each)
+        yield StillToEnd(words.fill(thing=str(each.resource)), found, "" if out else "cancel")
 
 
 def _running(desk: Context, people: list[Resident]) -> Iterator[StillToEnd]:
@@ -126,7 +139,8 @@ def _running(desk: Context, people: list[Resident]) -> Iterator[StillToEnd]:
             if part.table.c[name].nullable and part.kind.package not in {"residents"}:
                 query = select(kind).where(part.where, getattr(kind, name).is_(None))
                 for each in desk.all(query.order_by(kind.id).limit(20)):
-                    yield StillToEnd(title_of(desk, kind), each)
+                    words = _("%(what)s: %(record)s")
+                    yield StillToEnd(words.fill(what=title_of(desk, kind), record=str(each)), each)
 
 
 def counted_parts(desk: Context, resident: Resident) -> list[tuple[Text, int]]:

@@ -1,11 +1,12 @@
 """One person's data, all of it and nobody else's: in words for them, in JSON for a program."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import joinedload
 
 from palier.accounts.models import Staff
@@ -24,6 +25,8 @@ from palier.trail import ActRow
 
 # Of a paper with thousands of lines nobody reads one: the file for programs has them all.
 PRINTED = 200
+SHOWN = 20  # of a chapter on the screen
+AT_ONCE = 500  # rows in memory
 # Who served is staff's own.
 STAFFS = {"person_code"}
 
@@ -33,16 +36,27 @@ class NobodyLeft(Refused):
 
 
 @dataclass(frozen=True)
+class Row:
+    """One thing that is kept: its cells in words, and as a program reads them."""
+
+    words: tuple[str, ...]
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True)
 class Chapter:
-    """One sort of what is kept: why, how long, its columns and its rows, as words and as values."""
+    """One sort of what is kept: why, how long, its columns and its rows.
+
+    `total` is how many rows there are, however many were asked for; 0 where all were.
+    """
 
     title: Text
     table: str
     why: tuple[Text, ...]
     keys: tuple[str, ...]
     labels: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
-    values: tuple[tuple[object, ...], ...]
+    rows: Iterable[Row]
+    total: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,50 +67,89 @@ class Dossier:
     site: str
     operator: str
     made_at: str
-    chapters: tuple[Chapter, ...]
+    chapters: Iterable[Chapter]
 
 
-def dossier_of(desk: Context, resident: Resident) -> Dossier:
-    """Read it all, in the reader's words. Raises `NobodyLeft` for someone erased."""
+def dossier_of(desk: Context, resident: Resident, most: int | None = None) -> Dossier:
+    """Read it in the reader's words, at most so many rows of each sort. One statement for a sort.
+
+    Without `most` the rows are read while they are walked through, once, a few hundred at a time.
+    Raises `NobodyLeft` for someone erased.
+    """
     if resident.state is ResidentState.ERASED:
         raise NobodyLeft
     if resident.merged_into_id is not None:
         resident = desk.session.get_one(Resident, resident.merged_into_id)
     people = people_of(desk, resident)
     operator = desk.session.get_one(Operator, desk.site.operator_id)
-    home = resident.household
-    parts = [Part(Resident, Resident.__table__, Resident.id.in_([p.id for p in people]))]  # type: ignore[arg-type]  # a table
-    if home is not None:
-        parts.append(Part(Household, Household.__table__, Household.id == home.id))  # type: ignore[arg-type]
-        if home.address is not None:
-            parts.append(Part(Address, Address.__table__, Address.id == home.address.id))  # type: ignore[arg-type]
-    parts += parts_about(people, home)
-    chapters = (chapter_of(desk, each) for each in parts)
+    chapters = _chapters(desk, people, most)
     return Dossier(
         name=str(resident),
         site=desk.site.name,
         operator=operator.legal_name,
         made_at=show(desk.now),
-        chapters=(*(each for each in chapters if each.rows), *acts_of(desk, people)),
+        chapters=chapters if most is None else tuple(chapters),
     )
 
 
-def chapter_of(desk: Context, part: Part) -> Chapter:
-    """Return one table's rows: fields and links that people read, other people left out."""
+def _chapters(desk: Context, people: list[Resident], most: int | None) -> Iterator[Chapter]:
+    for part in _parts(people):
+        keys = tuple(k for k in (*part.kind.fields, *part.kind.links) if _is_theirs(part.kind, k))
+        found = _rows(desk, part, keys, most)
+        if (first := next(found, None)) is not None:
+            total, row = first
+            yield Chapter(
+                title=title_of(desk, part.kind),
+                table=str(part.table.name),
+                why=tuple(said(each) for each in part.keeps),
+                keys=keys,
+                labels=tuple(label_of(part.kind, key) or Text(key) for key in keys),
+                rows=_walked(row, found, most),
+                total=total,
+            )
+    yield from acts_of(desk, people, most)
+
+
+def _parts(people: list[Resident]) -> Iterator[Part]:
+    home = people[0].household
+    own: list[tuple[type[SiteRecord], list[int]]] = [(Resident, [each.id for each in people])]
+    if home is not None:
+        own.append((Household, [home.id]))
+        if home.address is not None:
+            own.append((Address, [home.address.id]))
+    for kind, ids in own:
+        rows: Any = kind
+        yield Part(kind, rows.__table__, rows.id.in_(ids))
+    yield from parts_about(people, home)
+
+
+def _walked(first: Row, rest: Iterator[tuple[int, Row]], most: int | None) -> Iterable[Row]:
+    rows = chain((first,), (row for _total, row in rest))
+    return rows if most is None else tuple(rows)
+
+
+def _rows(
+    desk: Context, part: Part, keys: Sequence[str], most: int | None
+) -> Iterator[tuple[int, Row]]:
+    """Yield one table's rows, other people left out, each with how many there are."""
     kind = part.kind
-    keys = tuple(key for key in (*kind.fields, *kind.links) if _is_theirs(kind, key))
     shown = [value_of(asked_of(kind, key)) for key in keys]
-    links = [joinedload(getattr(kind, key)) for key in keys if key in kind.links]
-    query = select(kind).where(part.where).options(*links).order_by(kind.id)
-    words, values = [], []
-    for record in desk.session.scalars(query.execution_options(yield_per=500)):
+    total: Any = literal(0) if most is None else func.count().over()
+    query = select(kind, total).where(part.where).order_by(part.id).limit(most)
+    query = query.options(*(_titled(kind, key) for key in keys if key in kind.links))
+    for record, number in desk.session.execute(query.execution_options(yield_per=AT_ONCE)):
         stored = [getattr(record, key) for key in keys]
-        words.append(tuple(str(v.shown(s)) for v, s in zip(shown, stored, strict=True)))
-        values.append(tuple(_plain(v, s) for v, s in zip(shown, stored, strict=True)))
-    labels = tuple(label_of(kind, key) or Text(key) for key in keys)
-    why = tuple(said(each) for each in part.keeps)
-    title = title_of(desk, kind)
-    return Chapter(title, part.table.name, why, keys, labels, tuple(words), tuple(values))
+        words = tuple(str(v.shown(s)) for v, s in zip(shown, stored, strict=True))
+        yield number, Row(words, tuple(_plain(v, s) for v, s in zip(shown, stored, strict=True)))
+
+
+def _titled(kind: type[SiteRecord], key: str) -> Any:
+    """Load a link in the same statement, with what its own title names: never one after the other."""
+    target = kind.links[key].target
+    own = target.__str__ is not SiteRecord.__str__
+    named = [each for each in target.links if own or each in target.title_columns]
+    link = joinedload(getattr(kind, key))
+    return link.options(*(joinedload(getattr(target, each)) for each in named))
 
 
 def _is_theirs(kind: type[SiteRecord], key: str) -> bool:
@@ -118,24 +171,30 @@ def said(keep: Keep) -> Text:
     return _("%(why)s: %(months)s").fill(why=keep.purpose, months=months)
 
 
-def acts_of(desk: Context, people: list[Resident]) -> Iterator[Chapter]:
+def acts_of(desk: Context, people: list[Resident], most: int | None = None) -> Iterator[Chapter]:
     """Yield the names and days of what was done, never who of the staff did it."""
-    ids = [each.id for each in people]
-    names = _act_names(desk)
-    query = (
-        select(ActRow.name, ActRow.at).where(ActRow.resident_id.in_(ids)).order_by(ActRow.id.desc())
-    )
-    rows = [(names.get(name, Text(name)), at) for name, at in desk.session.execute(query)]
-    if rows:
+    found = _acts(desk, [each.id for each in people], most)
+    if (first := next(found, None)) is not None:
+        total, row = first
         yield Chapter(
             title=_("What was done"),
             table="act",
             why=(_("Count what the service does, and know what was done"),),
             keys=("what", "at"),
             labels=(_("What"), _("At")),
-            rows=tuple((str(name), show(at)) for name, at in rows),
-            values=tuple((str(name), at.isoformat()) for name, at in rows),
+            rows=_walked(row, found, most),
+            total=total,
         )
+
+
+def _acts(desk: Context, ids: list[int], most: int | None) -> Iterator[tuple[int, Row]]:
+    names = _act_names(desk)
+    total: Any = literal(0) if most is None else func.count().over()
+    query = select(ActRow.name, ActRow.at, total).where(ActRow.resident_id.in_(ids))
+    query = query.order_by(ActRow.id.desc()).limit(most)
+    for name, at, number in desk.session.execute(query.execution_options(yield_per=AT_ONCE)):
+        what = str(names.get(name, Text(name)))
+        yield number, Row((what, show(at)), (what, at.isoformat()))
 
 
 def _act_names(desk: Context) -> Mapping[str, Text]:
@@ -148,30 +207,36 @@ def _act_names(desk: Context) -> Mapping[str, Text]:
     return names
 
 
-def as_json(dossier: Dossier) -> bytes:
-    """Return it for a program: every row, keys of the columns, and what they are called."""
-    chapters = [
-        {
-            "table": each.table,
-            "title": str(each.title),
-            "kept_for": [str(words) for words in each.why],
-            "labels": dict(zip(each.keys, map(str, each.labels), strict=True)),
-            "rows": [dict(zip(each.keys, row, strict=True)) for row in each.values],
-        }
-        for each in dossier.chapters
-    ]
+def as_json(dossier: Dossier) -> Iterator[bytes]:
+    """Yield it for a program, bit by bit: every row, keys of the columns, what they are called."""
     told = {
         "about": dossier.name,
         "site": dossier.site,
         "controller": dossier.operator,
         "made_at": dossier.made_at,
-        "data": chapters,
     }
-    return msgspec.json.format(msgspec.json.encode(told, enc_hook=str), indent=1)
+    yield msgspec.json.encode(told)[:-1] + b',"data":['
+    between = b"\n"
+    for each in dossier.chapters:
+        head = {
+            "table": each.table,
+            "title": str(each.title),
+            "kept_for": [str(words) for words in each.why],
+            "labels": dict(zip(each.keys, map(str, each.labels), strict=True)),
+        }
+        yield between + msgspec.json.encode(head, enc_hook=str)[:-1] + b',"rows":['
+        start = b"\n"
+        for row in each.rows:
+            values = dict(zip(each.keys, row.values, strict=True))
+            yield start + msgspec.json.encode(values, enc_hook=str)
+            start = b",\n"
+        yield b"]}"
+        between = b",\n"
+    yield b"]}\n"
 
 
 def sheet_of(dossier: Dossier) -> dict[str, Any]:
-    """Return what the paper shows, in words; long chapters are cut, and say so."""
+    """Return what the paper shows, in words, of `PRINTED` rows a chapter; a longer one says so."""
     about = _("Everything that %(site)s keeps about this person. %(who)s answers for it.")
     more = _("%(n)s more lines are in the file for programs.")
     return {
@@ -186,10 +251,8 @@ def sheet_of(dossier: Dossier) -> dict[str, Any]:
                 "title": str(each.title),
                 "why": [str(words) for words in each.why],
                 "labels": [str(label) for label in each.labels],
-                "rows": [[cell or "–" for cell in row] for row in each.rows[:PRINTED]],
-                "more": str(more.fill(n=len(each.rows) - PRINTED))
-                if len(each.rows) > PRINTED
-                else "",
+                "rows": [[cell or "–" for cell in row.words] for row in each.rows],
+                "more": str(more.fill(n=each.total - PRINTED)) if each.total > PRINTED else "",
             }
             for each in dossier.chapters
         ],

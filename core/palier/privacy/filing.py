@@ -1,5 +1,7 @@
 """One person's data, and the register, as files: the same for the browser and the commands."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from palier.context import Context
@@ -10,14 +12,18 @@ from palier.privacy.paper import pdf_of
 from palier.residents.models import Resident
 
 
-def dossier_bytes(desk: Context, resident: Resident, kind: str) -> bytes:
-    """Return everything that is kept about a person, as `json` or `pdf`. Raises `NobodyLeft`."""
-    dossier = export.dossier_of(desk, resident)
+def dossier_parts(desk: Context, resident: Resident, kind: str) -> Iterator[bytes]:
+    """Yield everything that is kept about a person, as `json` or `pdf`, bit by bit.
+
+    Raises `NobodyLeft`.
+    """
     if kind == "json":
-        return export.as_json(dossier)
+        yield from export.as_json(export.dossier_of(desk, resident))
+        return
     if desk.fonts is None:
         raise NotThere
-    return pdf_of(export.sheet_of(dossier), desk.fonts)
+    dossier = export.dossier_of(desk, resident, export.PRINTED)
+    yield pdf_of(export.sheet_of(dossier), desk.fonts)
 
 
 def register_bytes(desk: Context, registry: Registry, kind: str) -> bytes:

@@ -1,9 +1,10 @@
 """What a manager sees of what is kept about people."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from palier.acts import ask, page
+from palier.acts import Act, ask, page
 from palier.context import Context, Role
 from palier.db.types import Choice
 from palier.errors import NotThere
@@ -12,10 +13,10 @@ from palier.privacy import erasure, export
 from palier.privacy import register as registers
 from palier.privacy.about import people_of
 from palier.privacy.actions import review
-from palier.privacy.filing import dossier_bytes, register_bytes
+from palier.privacy.filing import dossier_parts, register_bytes
 from palier.privacy.keeping import due_people
 from palier.residents.models import Resident
-from palier.screens.catalogue import Catalogue, Paths
+from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Line, Link
 from palier.text import _
@@ -68,7 +69,7 @@ def dossier(desk: Context, *, resident: Annotated[int, ask(_("Resident"))]) -> P
     """Show one person's data, to be handed over as a paper or a file."""
     person = _person(desk, resident)
     paths = Paths(desk.site.slug)
-    kept = export.dossier_of(desk, person)
+    kept = export.dossier_of(desk, person, export.SHOWN)
     root = f"{paths.root}/residents/resident/{person.id}"
     files = [
         (kind, f"{paths.root}/privacy/dossier_file?resident={person.id}&kind={kind.value}")
@@ -77,7 +78,6 @@ def dossier(desk: Context, *, resident: Annotated[int, ask(_("Resident"))]) -> P
     return Page(
         "privacy/dossier.html",
         dossier=kept,
-        shown=export.PRINTED,
         record=Link(str(person), root),
         action=f"{root}/give_data",
         ways=[
@@ -99,7 +99,7 @@ def dossier_file(
 ) -> Answer:
     """Give everything that is kept about a person as a file."""
 
-    body = dossier_bytes(desk, _person(desk, resident), kind.value)
+    body = b"".join(dossier_parts(desk, _person(desk, resident), kind.value))
     return _attached(body, kind, f"{desk.site.slug}-{resident}")
 
 
@@ -122,13 +122,8 @@ def due(desk: Context) -> Page:
 
 def confirm(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:
     """Count what erasing someone does, or name what has to end first."""
-    registry = _registry(desk)
-    catalogue, paths = Catalogue(registry), Paths(desk.site.slug)
-    lines = []
-    for each in erasure.still_open(desk, person):
-        screen = catalogue.screen_of(desk, type(each.record))
-        href = paths.record(screen, each.record.id) if screen else None
-        lines.append(Line(each.text, icon="warn", kind="soon", href=href))
+    paths = Paths(desk.site.slug)
+    lines = [_to_end(desk, person, each) for each in erasure.still_open(desk, person)]
     counted = [
         Line(_("%(what)s: %(n)s").fill(what=what, n=n), icon="note")
         for what, n in erasure.counted_parts(desk, person)
@@ -147,6 +142,31 @@ def confirm(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:
             f"{paths.root}/privacy/dossier?resident={person.id}",
         ),
     )
+
+
+def _to_end(desk: Context, person: Resident, each: erasure.StillToEnd) -> Line:
+    """Say what is still open, with the act that ends it; it leads back to the erasure."""
+    catalogue, paths = Catalogue(_registry(desk)), Paths(desk.site.slug)
+    screen = catalogue.screen_of(desk, type(each.record))
+    href = paths.record(screen, each.record.id) if screen else None
+    if each.by == "pay":
+        card = f"{paths.root}/desk/card?resident={person.id}"
+        button = ActView("pay", _("Take payment"), card)
+        return Line(each.text, icon="warn", kind="soon", href=href, act=button)
+    acts = catalogue.acts_of(desk, screen) if screen else []
+    ends = [a for a in acts if _may_end(desk, a, each)]
+    if not ends or screen is None:
+        return Line(each.text, icon="warn", kind="soon", href=href)
+    back = urlencode({"back": f"{paths.root}/residents/resident/{person.id}/forget"})
+    path = f"{paths.act(Offered(ends[0], screen), each.record.id)}?{back}"
+    button = ActView(ends[0].name, ends[0].label, path)
+    return Line(each.text, icon="warn", kind="soon", href=href, act=button)
+
+
+def _may_end(desk: Context, act: Act[..., Any], each: erasure.StillToEnd) -> bool:
+    if act.signature.record is None or each.by not in {"", act.name} or not desk.may(act):
+        return False
+    return act.when is None or bool(act.when(each.record))
 
 
 def _person(desk: Context, id: int) -> Resident:
