@@ -12,6 +12,7 @@ _CAPITALS = {"É": "2", "È": "7", "Ç": "9", "À": "0"}
 
 _WRITTEN = str.maketrans(_QWERTY + _QWERTY_SHIFT, _AZERTY + _AZERTY_SHIFT)
 _WRITTEN_LOCKED = str.maketrans(_QWERTY + _QWERTY_SHIFT, _AZERTY_SHIFT + _AZERTY)
+_TURNED = str.maketrans(_AZERTY + _AZERTY_SHIFT, _AZERTY_SHIFT + _AZERTY)
 
 
 class Keyboard(enum.Enum):
@@ -20,6 +21,7 @@ class Keyboard(enum.Enum):
     RIGHT = "right"
     AZERTY = "azerty"
     AZERTY_LOCKED = "azerty_locked"  # the same, with the capital lock on
+    LOCKED = "locked"  # AZERTY was meant, but the capital lock was on
 
 
 _MEANT = {
@@ -28,6 +30,10 @@ _MEANT = {
         _QWERTY + _QWERTY_SHIFT + "".join(_CAPITALS.values()),
     ),
     Keyboard.AZERTY_LOCKED: str.maketrans(_AZERTY_SHIFT + _AZERTY, _QWERTY + _QWERTY_SHIFT),
+    Keyboard.LOCKED: str.maketrans(
+        _AZERTY + _AZERTY_SHIFT + "".join(_CAPITALS),
+        _AZERTY_SHIFT + _AZERTY + "".join(_CAPITALS.values()),
+    ),
 }
 
 
@@ -37,6 +43,14 @@ def written(code: str, *, locked: bool = False) -> str:
     `locked` is with the capital lock on, which turns the row of digits too, as on Windows.
     """
     return code.translate(_WRITTEN_LOCKED if locked else _WRITTEN)
+
+
+def locked(code: str) -> str:
+    """Return what a scanner set to AZERTY writes on such a computer with the capital lock on.
+
+    As on Windows, where the lock turns the row of digits too: "V07" is "vàè".
+    """
+    return code.translate(_TURNED)
 
 
 def meant(text: str, keyboard: Keyboard) -> str:

@@ -1,7 +1,8 @@
 """Our own codes: how they are made, and how they are told from names.
 
 None has a check digit: a printed code proves itself, and a typed one that is wrong by a sign meets
-another's once in a hundred thousand times, and then shows whose it is.
+another's household once in forty thousand times, another's card once in ten million, and then
+shows whose it is.
 """
 
 import re

@@ -4,6 +4,7 @@ import enum
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from palier.codes import own
 from palier.codes.keyboard import Keyboard, meant
@@ -53,6 +54,7 @@ _NUMBERS = {
     Kind.UNIT: is_sscc,
     Kind.PRODUCT: is_gtin,
 }
+_OTHERS = (Keyboard.AZERTY, Keyboard.AZERTY_LOCKED, Keyboard.LOCKED)
 _LOOSE = {Kind.TAG: own.TAG, Kind.SLIP: own.SLIP}
 
 
@@ -85,7 +87,7 @@ def normalise_scan(typed: str) -> tuple[Reading, ...]:
     text = cleaned(typed)
     if not text or len(text) > LONGEST:
         return (Reading(text),)
-    as_typed = Reading(_without_symbology(text))
+    as_typed = Reading(without_symbology(text))
     if (known := _read(text, Keyboard.RIGHT)) is not None:
         return (as_typed, known) if known.code != as_typed.code else (known,)
     return (as_typed, *_through_other_keys(text))
@@ -105,21 +107,39 @@ def looks_misread(text: str) -> bool:
 
 
 def _through_other_keys(text: str) -> Iterator[Reading]:
-    for keyboard in (Keyboard.AZERTY, Keyboard.AZERTY_LOCKED):
-        sent = cleaned(meant(text, keyboard))
-        found = _read(sent, keyboard)
-        if found is not None and (found.kind is not Kind.TAG or _is_scanned_tag(text, sent)):
-            yield found
+    """Yield what it was through other keys: as it is printed, in capitals, where one is that."""
+    found = [each for each in map(partial(_through, text), _OTHERS) if each is not None]
+    printed = [reading for reading, as_printed in found if as_printed]
+    by_lock = [each for each in printed if each.keyboard is Keyboard.LOCKED]
+    others = [each for each in printed if each.keyboard is not Keyboard.LOCKED]
+    yield from others or by_lock or (each for each, _small in found)
 
 
-def _is_scanned_tag(text: str, sent: str) -> bool:
-    """Whether a tag came as a scanner sends it: "Vàè" is V07, "Zoé" and "JOSé" are people."""
-    return _SCANNED_TAG.fullmatch(sent) is not None and not _CAPITAL_ACCENT.search(text)
+def _through(text: str, keyboard: Keyboard) -> tuple[Reading, bool] | None:
+    """Return the code, and whether no small letter had to become a capital for it."""
+    sent = cleaned(meant(text, keyboard))
+    found = _read(sent, keyboard)
+    if found is None:
+        return None
+    if found.kind is Kind.TAG and not _is_scanned_tag(text, sent, keyboard):
+        return None
+    plain = without_symbology(sent)
+    return found, found.kind is Kind.ELEMENTS or plain == plain.upper()
+
+
+def _is_scanned_tag(text: str, sent: str, keyboard: Keyboard) -> bool:
+    """Whether a tag came as a scanner sends it: "Vàè" is V07, "Zoé" and "JOSé" are people.
+
+    With the capital lock on it is "vàè", which a name may begin with: that is nobody's tag.
+    """
+    if keyboard is Keyboard.LOCKED or _CAPITAL_ACCENT.search(text):
+        return False
+    return _SCANNED_TAG.fullmatch(sent) is not None
 
 
 def _read(text: str, keyboard: Keyboard) -> Reading | None:
     """Return the text as the code that it is, in its one spelling."""
-    plain = _without_symbology(text).strip(GS)
+    plain = without_symbology(text).strip(GS)
     upper = plain.upper()
     for kind, shape in _SHAPES.items():
         if shape.fullmatch(upper):
@@ -136,6 +156,7 @@ def _read(text: str, keyboard: Keyboard) -> Reading | None:
     return None
 
 
-def _without_symbology(text: str) -> str:
+def without_symbology(text: str) -> str:
+    """Return a text without the kind of barcode that a scanner may put in front."""
     found = _SYMBOLOGY.match(text)
     return text[found.end() :] if found else text

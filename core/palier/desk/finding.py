@@ -13,7 +13,7 @@ from palier.db.search import nearest, words_of
 from palier.desk.coded import HERE, by_code, card_href
 from palier.desk.offering import Offers
 from palier.residents.models import Address, Household, Resident
-from palier.screens.views import Line, Note
+from palier.screens.views import Line, Link, Note
 from palier.text import Text, _
 
 MOST = 8
@@ -60,17 +60,22 @@ def find(desk: Context, offers: Offers, readings: tuple[Reading, ...]) -> Found:
     return found
 
 
-def misread(readings: tuple[Reading, ...]) -> Note | None:
-    """Say that the scanner seems to type through other keys than this computer's."""
+def misread(readings: tuple[Reading, ...], test: Link) -> Note | None:
+    """Say that the scanner seems to type through other keys than this computer's.
+
+    `test` leads to the page that says what to set in it.
+    """
     other = next((each for each in readings if each.keyboard is not Keyboard.RIGHT), None)
     if other is not None:
         words = _(
             "The scanner types through other keys than this computer. It was read as %(code)s."
         )
-        return Note("info", words.fill(code=shown(other.code)))
+        if other.keyboard is Keyboard.LOCKED:
+            words = _("The capitals of this computer are locked. It was read as %(code)s.")
+        return Note("info", words.fill(code=shown(other.code)), act=test)
     if looks_misread(readings[0].code):
         words = _("This looks like a code typed through the wrong keys.")
-        return Note("wait", words, _("Scan it again, or type it."))
+        return Note("wait", words, _("Scan it again, or type it."), test)
     return None
 
 

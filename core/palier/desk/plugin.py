@@ -2,7 +2,7 @@
 
 from palier import hookspecs as hooks
 from palier.context import Context
-from palier.desk import actions, newcomer, passing, scanning, screens
+from palier.desk import actions, newcomer, passing, scanning, screens, trying
 from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
 from palier.plugins import Manifest
 from palier.receipts.models import Charge, ChargeState
@@ -23,6 +23,8 @@ manifest = Manifest(
         scanning.find,
         scanning.after,
         newcomer.newcomer,
+        trying.scanner,
+        trying.scanner_sheet,
         screens.card,
         screens.paid,
         passing.visit,

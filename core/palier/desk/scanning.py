@@ -8,6 +8,7 @@ from palier.context import Context
 from palier.desk import basket, finding
 from palier.desk.newcomer import new_home, newcomer_href
 from palier.desk.offering import Offers
+from palier.desk.trying import scanner
 from palier.residents.models import Resident
 from palier.residents.rules import names_in
 from palier.screens.acting import WHOSE, with_done
@@ -35,7 +36,7 @@ def find(desk: Context, *, q: Annotated[str, ask(_("Code or name"))] = "") -> Pa
         "desk/find.html",
         words=finding.shown(readings[0].code),
         form=found.form,
-        misread=finding.misread(readings),
+        misread=finding.misread(readings, Link(scanner.label, f"{root}/desk/{scanner.name}")),
         found=Block(_("Close to it") if found.close else _("Found"), "search", tuple(found.lines)),
         close=found.close,
         more=found.more,

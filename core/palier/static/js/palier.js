@@ -7,6 +7,7 @@ import { startLock } from "./lock.js";
 import { startPickers } from "./picker.js";
 import { startScanner } from "./scanner.js";
 import { startTill } from "./till.js";
+import { startTrial } from "./trial.js";
 
 startForms();
 startPickers(document);
@@ -14,6 +15,7 @@ startScanner();
 startKeys();
 startKeypad();
 startTill();
+startTrial();
 startLock();
 startLive();
 

@@ -5,7 +5,7 @@ import { dialogInFront, moveOn, sayBelow } from "./dialogs.js";
 export function takeCode(code) {
   const dialog = dialogInFront();
   if (dialog?.matches("[data-locked], [data-entry]")) return false; // it wants a person's own code
-  const asking = dialog?.querySelector("[data-code]");
+  const asking = (dialog ?? document.querySelector("main"))?.querySelector("[data-code]");
   if (asking) return write(asking, code);
   const fields = [...(dialog?.querySelectorAll("[data-scan]") ?? [])];
   if (fields.length) {
@@ -18,7 +18,8 @@ export function takeCode(code) {
 function write(field, code) {
   field.value = code;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  moveOn(field);
+  if (field.dataset.code === "at-once") field.form.requestSubmit();
+  else moveOn(field);
   return true;
 }
 
