@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast, dataclass_transform, get_type_hints
 
@@ -36,7 +37,7 @@ from palier.db.fields import (
 from palier.db.normal import normal
 from palier.db.types import Choice, Key
 from palier.errors import WrongDeclaration
-from palier.text import Text
+from palier.text import Text, show
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -144,8 +145,11 @@ class SiteRecord(SiteRow):
         _constrain(cls, own_fields, own_links, parent)
 
     def __str__(self) -> str:
-        """The record's title, as lists and pickers show it."""
-        return " ".join(str(getattr(self, each) or "") for each in self.title_columns).strip()
+        """The record's title, as lists and pickers show it: days and times in words."""
+        parts = (getattr(self, each) for each in self.title_columns)
+        return " ".join(
+            show(each) if isinstance(each, date) else str(each or "") for each in parts
+        ).strip()
 
     @classmethod
     def in_use(cls) -> ColumnElement[bool]:

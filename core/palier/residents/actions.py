@@ -35,7 +35,7 @@ def add_household(
     street: Annotated[str, ask(_("Street"), max=80)],
     number: Annotated[str, ask(_("Number"), max=10)],
     stairwell: Annotated[str | None, ask(_("Stairwell"), max=10)] = None,
-    floor: Annotated[str | None, ask(_("Floor"), max=20)] = None,
+    floor: Annotated[str | None, ask(_("Storey"), max=20)] = None,
 ) -> Household:
     """Write down where people live together; their membership will be for all of them."""
     address = address_of(desk, street, number, stairwell, floor)
@@ -50,7 +50,7 @@ def move(
     street: Annotated[str, ask(_("Street"), max=80)],
     number: Annotated[str, ask(_("Number"), max=10)],
     stairwell: Annotated[str | None, ask(_("Stairwell"), max=10)] = None,
-    floor: Annotated[str | None, ask(_("Floor"), max=20)] = None,
+    floor: Annotated[str | None, ask(_("Storey"), max=20)] = None,
 ) -> None:
     """Write down where the whole household lives now."""
     household.address = address_of(desk, street, number, stairwell, floor)

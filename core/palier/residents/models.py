@@ -25,7 +25,7 @@ class Address(SiteRecord, title=("number", "street", "stairwell")):
     street: Mapped[str] = field(_("Street"), max=80, search=True)
     number: Mapped[str] = field(_("Number"), max=10, search=True)
     stairwell: Mapped[str | None] = field(_("Stairwell"), max=10, default=None)
-    floor: Mapped[str | None] = field(_("Floor"), max=20, default=None)
+    floor: Mapped[str | None] = field(_("Storey"), max=20, default=None)
     qpv_code: Mapped[str | None] = mapped_column(String(10))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from palier.db.fields import belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Key
-from palier.text import Cents, _, show
+from palier.text import Cents, _
 
 
 class RegisterKind(Choice):
@@ -84,10 +84,6 @@ class TillSession(SiteRecord, title="opened_at"):
     left_cents: Mapped[Cents | None] = field(_("Stays in the drawer"), min=0, default=None)
     if TYPE_CHECKING:  # made by the link above
         register_id: Mapped[int] = mapped_column()
-
-    def __str__(self) -> str:
-        """When it was opened, as lists show it."""
-        return show(self.opened_at)
 
 
 class MoveReason(Choice):
