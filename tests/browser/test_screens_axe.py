@@ -22,7 +22,9 @@ from palier.messages.models import Message
 from palier.plugins import discover
 from palier.receipts.drawer import move
 from palier.receipts.models import Receipt, ReceiptPrint
+from palier.receipts.models.counts import WhyAmiss
 from palier.receipts.models.tills import MoveReason, TillSession
+from palier.receipts.till_acts import count_box
 from palier.residents.actions import agree, merge
 from palier.residents.models import Purpose, Resident
 from palier.screens.declared import Screen
@@ -136,6 +138,7 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
             select(TillSession).where(TillSession.closed_at.is_(None))
         ).one()
         move(desk, till, next(iter(MoveReason)), Cents(500), "B-1")
+        count_box(desk, reason=WhyAmiss.UNKNOWN)
         kept, gone = (
             desk.add(Resident(given_name="Anne", family_name="Double", card_code=f"C-{n}"))
             for n in (1, 2)

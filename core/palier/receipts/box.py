@@ -7,8 +7,23 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from palier.context import Context
-from palier.receipts.models import Deposit, DepositForm, DepositState, Ledger, LedgerKind
-from palier.text import Money, Text, _
+from palier.errors import Refused
+from palier.receipts.models import (
+    BoxCount,
+    Deposit,
+    DepositForm,
+    DepositState,
+    Ledger,
+    LedgerKind,
+    WhyAmiss,
+)
+from palier.receipts.tills import lock_till, note_event, who_signs
+from palier.text import Cents, Money, Text, _
+
+
+class BoxDiffers(Refused):
+    text = _("The box is not what it should be: %(what)s. Look again, or say why.")
+    field = "reason"
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,58 @@ def read_box(desk: Context) -> tuple[InBox, ...]:
         for form in DepositForm
     )
     return tuple(each for each in found if each.deposits or each.ledger_cents)
+
+
+def count_box(desk: Context, there: str, others: str, reason: WhyAmiss | None) -> BoxCount:
+    """Keep a count of the box, right or not: a row, and an event of the till's journal.
+
+    `there` has the ids of what was ticked, `others` the numbers of cheques that are on no list.
+    Locks the ledgers of deposits, then the register. Raises `BoxDiffers` without a reason.
+    """
+    ledgers = select(Ledger.id).where(Ledger.kind == LedgerKind.DEPOSIT).order_by(Ledger.id)
+    desk.session.execute(ledgers.with_for_update())
+    box, ticked = read_box(desk), set(there.split(","))
+    held = [each for part in box for each in part.deposits]
+    found = [each for each in held if str(each.id) in ticked]
+    strange = too_many_of(desk, box, others)
+    wrong = [*missing_of(box, there), *strange]
+    if wrong and reason is None:
+        raise BoxDiffers(what="; ".join(str(each).rstrip(".") for each in wrong))
+    count = BoxCount(
+        on=desk.today,
+        at=desk.now,
+        person_code=who_signs(desk),
+        expected_number=len(held),
+        counted_number=len(found),
+        strange=len(strange),
+        expected_cents=_sum(held),
+        counted_cents=_sum(found),
+        reason=reason if wrong else None,
+        missing=",".join(str(e.id) for e in held if e not in found)[:200] or None,
+    )
+    desk.add(count)
+    note_event(desk, lock_till(desk), "box_counted", **_told(count))
+    return count
+
+
+def _told(count: BoxCount) -> dict[str, str | int]:
+    said: dict[str, str | int] = {
+        "expected_number": count.expected_number,
+        "counted_number": count.counted_number,
+        "strange": count.strange,
+        "expected_cents": int(count.expected_cents),
+        "counted_cents": int(count.counted_cents),
+    }
+    return said | ({"reason": count.reason.value} if count.reason else {})
+
+
+def _sum(deposits: Sequence[Deposit]) -> Cents:
+    return Cents(sum(each.cents for each in deposits))
+
+
+def last_count(desk: Context) -> BoxCount | None:
+    """Return the newest count of the box."""
+    return desk.session.scalars(select(BoxCount).order_by(BoxCount.id.desc()).limit(1)).first()
 
 
 def missing_of(box: Sequence[InBox], there: str) -> list[Text]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from palier.context import Context
 from palier.providers.models import Provider
+from palier.receipts.coins import in_words
 from palier.receipts.drawer import Drawer, drawers_of
 from palier.receipts.models import (
     CashMove,
@@ -26,6 +27,7 @@ from palier.receipts.models import (
     ReceiptLine,
     ReceiptPrint,
     Register,
+    TillCount,
     TillSession,
 )
 from palier.receipts.vat import VatPart, add_up, split
@@ -88,11 +90,17 @@ class Box:
 
 @dataclass(frozen=True)
 class Counted:
-    """A session of the day, what made its cash, and what moved in between."""
+    """A session of the day, what made its cash, what moved, and what was counted beside it."""
 
     session: TillSession
     drawer: Drawer
     moves: tuple[CashMove, ...]
+    beside: tuple[TillCount, ...] = ()
+
+    @property
+    def coins(self) -> str:
+        """The coins and notes that were counted, in words; nothing for a total alone."""
+        return in_words(self.session.counted_coins or "")
 
 
 @dataclass(frozen=True)
@@ -268,10 +276,14 @@ def _counted(desk: Context, day: date) -> Iterator[Counted]:
     moves = desk.all(
         select(CashMove).where(CashMove.till_session_id.in_(ids)).order_by(CashMove.id)
     )
+    beside = desk.all(
+        select(TillCount).where(TillCount.till_session_id.in_(ids)).order_by(TillCount.id)
+    )
     drawers = drawers_of(desk, sessions)
     for each in sessions:
         mine = tuple(move for move in moves if move.till_session_id == each.id)
-        yield Counted(each, drawers[each.id], mine)
+        counts = tuple(count for count in beside if count.till_session_id == each.id)
+        yield Counted(each, drawers[each.id], mine, counts)
 
 
 def _boxes(desk: Context, day: date) -> Iterator[Box]:

@@ -9,6 +9,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from palier.context import Context
 from palier.errors import Refused
+from palier.receipts.counting import (
+    NOT_COUNTED,
+    Beside,
+    count_beside,
+    last_receipt,
+    taken_in,
+    told_of,
+)
 from palier.receipts.models import (
     CashMove,
     MoveReason,
@@ -16,6 +24,7 @@ from palier.receipts.models import (
     PayMode,
     Receipt,
     Register,
+    RegisterKind,
     TillSession,
     WhyOther,
 )
@@ -120,7 +129,9 @@ def _by_session(desk: Context, query: Select[*tuple[Any, ...]]) -> dict[int, tup
     return {row[0]: (int(row[1]), int(row[2])) for row in desk.session.execute(query)}
 
 
-def open_drawer(desk: Context, counted: Cents, reason: WhyOther | None) -> TillSession:
+def open_drawer(
+    desk: Context, counted: Cents, reason: WhyOther | None, coins: str | None = None
+) -> TillSession:
     """Begin a session with the float that was counted, in cents.
 
     It is compared with what the last closing left. Raises `TillOpenAlready`, `FloatIsShort` and
@@ -130,7 +141,7 @@ def open_drawer(desk: Context, counted: Cents, reason: WhyOther | None) -> TillS
     if (other := open_session(desk, register)) is not None:
         sum_ = Money(other.float_cents)
         raise TillOpenAlready(who=other.opened_by, sum=sum_, when=other.opened_at)
-    before = _left_last(desk, register)
+    before = last_left(desk)
     off = 0 if before is None else counted - before
     if off and reason is None and before is not None:
         refused = FloatIsShort if off < 0 else FloatIsOver
@@ -143,6 +154,7 @@ def open_drawer(desk: Context, counted: Cents, reason: WhyOther | None) -> TillS
             opened_by=who_signs(desk),
             before_cents=before,
             float_cents=counted,
+            float_coins=coins,
             float_reason=reason if off else None,
         )
     )
@@ -151,36 +163,42 @@ def open_drawer(desk: Context, counted: Cents, reason: WhyOther | None) -> TillS
     return session
 
 
-def _left_last(desk: Context, register: Register) -> Cents | None:
-    query = select(TillSession.left_cents).where(TillSession.register_id == register.id)
+def last_left(desk: Context) -> Cents | None:
+    """Return what the last closing left in the drawer, in cents; None before the first."""
+    query = select(TillSession.left_cents).join(TillSession.register)
+    query = query.where(Register.kind == RegisterKind.DESK)
     return desk.session.scalar(query.order_by(TillSession.id.desc()).limit(1))
 
 
-def close_drawer(
-    desk: Context,
-    session: TillSession,
-    counted: Cents,
-    reason: WhyOther | None,
-    left: Cents | None,
-) -> TillSession:
-    """End a session with the cash that was counted, in cents; a difference is booked as such.
+@dataclass(frozen=True)
+class Count:
+    """What was counted at the end, in cents; `left` stays in the drawer, the float unless said."""
 
-    A difference is never turnover. `left` stays in the drawer, the float again unless said. Raises
-    `TillClosedAlready`, `LeavesTooMuch`, and `CountIsShort` and `CountIsOver` for a difference
-    without a reason.
+    cash: Cents
+    reason: WhyOther | None = None
+    left: Cents | None = None
+    coins: str | None = None
+    beside: Beside = NOT_COUNTED
+
+
+def close_drawer(desk: Context, session: TillSession, count: Count) -> TillSession:
+    """End a session with what was counted; a difference is booked as such, and is never turnover.
+
+    Raises `TillClosedAlready`, `LeavesTooMuch`, `CountIsShort` and `CountIsOver` for a difference
+    without a reason, and what `count_beside` refuses.
     """
     mine, register = _take(desk, session)
     expected = drawer_of(desk, mine).expected
-    off = counted - expected
-    if off and reason is None:
-        refused = CountIsShort if off < 0 else CountIsOver
-        raise refused(sum=Money(abs(off)), expected=Money(expected))
-    if left is not None and left > counted:
-        raise LeavesTooMuch(counted=Money(counted))
+    off = _explained(count, expected)
+    if count.left is not None and count.left > count.cash:
+        raise LeavesTooMuch(counted=Money(count.cash))
+    beside = count_beside(mine, taken_in(desk, mine), count.beside)
     mine.closed_at, mine.closed_by = desk.now, who_signs(desk)
-    mine.expected_cents, mine.counted_cents = expected, counted
-    mine.difference_cents, mine.reason = Cents(off), reason if off else None
-    mine.left_cents = min(mine.float_cents, counted) if left is None else left
+    mine.expected_cents, mine.counted_cents = expected, count.cash
+    mine.difference_cents, mine.reason = off, count.reason if off else None
+    mine.left_cents = min(mine.float_cents, count.cash) if count.left is None else count.left
+    mine.counted_coins, mine.counted_to = count.coins, last_receipt(desk)
+    desk.session.add_all(beside)
     desk.session.flush()
     note_event(
         desk,
@@ -188,12 +206,22 @@ def close_drawer(
         "till_closed",
         float_cents=mine.float_cents,
         expected_cents=expected,
-        counted_cents=counted,
+        counted_cents=count.cash,
         difference_cents=off,
         left_cents=mine.left_cents,
         **_why(mine.reason),
+        **told_of(beside),
     )
     return mine
+
+
+def _explained(count: Count, expected: Cents) -> Cents:
+    """Return by how much the cash is off. Raises `CountIsShort`, `CountIsOver` without a reason."""
+    off = Cents(count.cash - expected)
+    if off and count.reason is None:
+        refused = CountIsShort if off < 0 else CountIsOver
+        raise refused(sum=Money(abs(off)), expected=Money(expected))
+    return off
 
 
 def move(

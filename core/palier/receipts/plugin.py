@@ -3,7 +3,7 @@
 from datetime import time
 
 from palier.plugins import Manifest
-from palier.receipts import actions, papers, screens, till_acts, till_pages
+from palier.receipts import actions, count_pages, papers, screens, till_acts, till_pages
 from palier.receipts.closings import keep_closings
 from palier.receipts.models import (
     CashMove,
@@ -15,6 +15,7 @@ from palier.receipts.models import (
     Receipt,
     ReceiptLine,
     ReceiptPrint,
+    TillCount,
 )
 from palier.receipts.notes import erase_names
 from palier.rhythm import At, Job, Turn
@@ -46,6 +47,8 @@ manifest = Manifest(
         screens.articles,
         till_pages.sessions,
         till_pages.moves,
+        till_pages.counts_beside,
+        till_pages.box_counts,
         screens.deposits,
         screens.prices,
         screens.over_time,
@@ -77,6 +80,7 @@ manifest = Manifest(
         Panel(screens.charges, Charge.resident),
         Panel(screens.deposits, Deposit.resident),
         Panel(screens.receipts, Receipt.resident),
+        Panel(till_pages.counts_beside, TillCount.till_session),
         Panel(till_pages.moves, CashMove.till_session),
         Panel(screens.receipts, Receipt.till_session),
     ),
@@ -86,10 +90,16 @@ manifest = Manifest(
     ),
     acts=(
         till_acts.change_vat_regime,
+        till_acts.count_box,
         actions.take_article,
         actions.key_paper,
         actions.paper_unused,
     ),
+    forms={
+        till_acts.open_till: count_pages.count_float,
+        till_acts.close_till: count_pages.count_cash,
+        till_acts.count_box: count_pages.tick_box,
+    },
     jobs=(
         Job("erase_note_names", At(time(4)), erase_note_names),
         Job("copy_closings", At(time(2)), copy_closings),

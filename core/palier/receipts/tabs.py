@@ -32,6 +32,7 @@ class Settings:
     """What each neighbourhood decides of its till."""
 
     tab_cap: Annotated[Cents, ask(_("Cap of a tab"), min=0)] = TAB_CAP
+    currency: Annotated[str, ask(_("Currency of the coins that are counted"), max=3)] = "EUR"
 
 
 class NoHousehold(Refused):

@@ -7,21 +7,39 @@ from palier.acts import act, ask
 from palier.context import Context, Role
 from palier.errors import Refused
 from palier.providers.models import VatRegime
-from palier.receipts import drawer, rules
-from palier.receipts.models import CashMove, MoveReason, TillSession, WhyOther
+from palier.receipts import box, coins, drawer, rules
+from palier.receipts.counting import Beside
+from palier.receipts.models import BoxCount, CashMove, MoveReason, TillSession, WhyAmiss, WhyOther
 from palier.receipts.regimes import change_regime
+from palier.receipts.tabs import Settings
 from palier.text import Cents, _
+
+COINS = ask(
+    _("Coins and notes"), max=250, help=_("How many of each: 5000x2 means two notes of 50 euros")
+)
+EITHER = _("Or count each coin and note; the total follows")
+
+
+def _counted(
+    desk: Context, total: Cents | None, typed: str | None, field: str
+) -> tuple[Cents, str | None]:
+    currency = coins.currency_on(desk.settings(Settings).currency, desk.today)
+    return coins.agreed_total(total, typed, currency, field=field)
 
 
 @act(_("Open the till"))
 def open_till(
     desk: Context,
     *,
-    float_cents: Annotated[Cents, ask(_("Counted in the drawer"))],
+    float_cents: Annotated[
+        Cents | None, ask(_("Counted in the drawer"), min=0, help=EITHER)
+    ] = None,
+    float_coins: Annotated[str | None, COINS] = None,
     float_reason: WhyOther | None = None,
 ) -> TillSession:
     """Count the float; from then on cash can be taken."""
-    return drawer.open_drawer(desk, float_cents, float_reason)
+    cents, kept = _counted(desk, float_cents, float_coins, "float_cents")
+    return drawer.open_drawer(desk, cents, float_reason, kept)
 
 
 class TillClosed(Refused):
@@ -37,14 +55,29 @@ def close_till(
     desk: Context,
     till_session: TillSession,
     *,
-    counted_cents: Annotated[Cents, ask(_("Counted in the drawer"))],
+    counted_cents: Annotated[
+        Cents | None, ask(_("Counted in the drawer"), min=0, help=EITHER)
+    ] = None,
     reason: WhyOther | None = None,
     left_cents: Annotated[
         Cents | None, ask(help=_("Leave it empty to leave the float of this opening"))
     ] = None,
+    counted_coins: Annotated[str | None, COINS] = None,
+    cheques: Annotated[
+        str | None, ask(_("Cheques that are there"), max=2000, help=_("Ids, with commas between"))
+    ] = None,
+    cheque_reason: Annotated[WhyAmiss | None, ask(_("Why a cheque is missing"))] = None,
+    vouchers: Annotated[int | None, ask(_("Vouchers counted"), min=0, max=9999)] = None,
+    voucher_reason: Annotated[WhyAmiss | None, ask(_("Why the vouchers differ"))] = None,
+    card_cents: Annotated[Cents | None, ask(_("Total of the terminal's slip"))] = None,
+    card_reason: Annotated[WhyAmiss | None, ask(_("Why the slip differs"))] = None,
 ) -> TillSession:
     """Count the cash and close the till; a difference is explained, never turnover."""
-    return drawer.close_drawer(desk, till_session, counted_cents, reason, left_cents)
+    cash, kept = _counted(desk, counted_cents, counted_coins, "counted_cents")
+    beside = Beside(cheques, cheque_reason, vouchers, voucher_reason, card_cents, card_reason)
+    return drawer.close_drawer(
+        desk, till_session, drawer.Count(cash, reason, left_cents, kept, beside)
+    )
 
 
 @act(_("Cash in or out"), when=rules.is_open_till)
@@ -58,6 +91,20 @@ def move_cash(
 ) -> CashMove:
     """Take cash to the bank, top the float up, or pay a small expense."""
     return drawer.move(desk, till_session, reason, cents, number)
+
+
+@act(_("Count the box"), then="box")
+def count_box(
+    desk: Context,
+    *,
+    there: Annotated[
+        str | None, ask(_("In the box"), max=2000, help=_("Ids, with commas between"))
+    ] = None,
+    others: Annotated[str | None, ask(_("Cheques that are not on the list"), max=200)] = None,
+    reason: Annotated[WhyAmiss | None, ask(_("Why it differs"))] = None,
+) -> BoxCount:
+    """Tick what lies in the box. The count is kept, right or not; a deposit is never income."""
+    return box.count_box(desk, there or "", others or "", reason)
 
 
 def today(desk: Context) -> date:

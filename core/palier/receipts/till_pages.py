@@ -6,16 +6,17 @@ from typing import Annotated
 from palier.acts import ask, page
 from palier.context import Context
 from palier.receipts.actions import close_day
-from palier.receipts.box import missing_of, read_box, too_many_of
+from palier.receipts.box import last_count, read_box
 from palier.receipts.closings import closings_of
 from palier.receipts.daysheet import read_day
 from palier.receipts.drawer import open_sessions
-from palier.receipts.models import CashMove, TillSession
+from palier.receipts.models import BoxCount, CashMove, TillCount, TillSession
 from palier.receipts.regimes import near_threshold
 from palier.receipts.selling import regime_on
 from palier.receipts.till_acts import (
     change_vat_regime,
     close_till,
+    count_box,
     move_cash,
     open_till,
 )
@@ -116,27 +117,60 @@ def closings(desk: Context) -> Page:
     )
 
 
+box_counts = Screen(
+    BoxCount,
+    _("Counts of the box"),
+    columns=(
+        BoxCount.at,
+        BoxCount.person_code,
+        BoxCount.expected_number,
+        BoxCount.counted_number,
+        BoxCount.strange,
+        BoxCount.expected_cents,
+        BoxCount.counted_cents,
+        BoxCount.reason,
+    ),
+    filters=(BoxCount.reason, BoxCount.at),
+    newest_first=BoxCount.at,
+    menu=False,
+    icon="cheque",
+    help=_("Each count of the box of deposits, right or not."),
+)
+
+counts_beside = Screen(
+    TillCount,
+    _("Counted beside the cash"),
+    columns=(
+        TillCount.till_session,
+        TillCount.mode,
+        TillCount.expected_number,
+        TillCount.counted_number,
+        TillCount.expected_cents,
+        TillCount.counted_cents,
+        TillCount.reason,
+        TillCount.missing,
+    ),
+    filters=(TillCount.mode, TillCount.reason),
+    newest_first=TillCount.till_session,
+    menu=False,
+    icon="coins",
+    help=_("Cheques, vouchers and the card, as they were counted when a till was closed."),
+)
+
+
 @page(_("Box of deposits"))
-def box(
-    desk: Context,
-    *,
-    counted: Annotated[bool, ask(_("Counted"))] = False,
-    there: Annotated[str, ask(_("In the box"))] = "",
-    others: Annotated[str, ask(_("Cheques that are not on the list"), max=400)] = "",
-) -> Page:
-    """List what should lie in the box; tick what is there, and read what is missing or too many."""
+def box(desk: Context) -> Page:
+    """List what should lie in the box, and how it was when it was last counted."""
     held = read_box(desk)
     for each in (deposit for part in held for deposit in part.deposits):
         desk.noted.append((each.path, each.id))
+    root = f"/{desk.site.slug}/desk/receipts"
     return Page(
         "receipts/box.html",
         box=held,
-        counted=counted,
-        ticked=set(there.split(",")),
-        others=others,
-        missing=missing_of(held, there) if counted else [],
-        too_many=too_many_of(desk, held, others) if counted else [],
-        here=f"/{desk.site.slug}/desk/receipts/box",
+        last=last_count(desk),
+        counts_href=f"{root}/box_count",
+        count_href=f"{root}/do/count_box" if desk.may(count_box) else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Tables of the till."""
 
 from palier.receipts.models.articles import Article, DeskSale
+from palier.receipts.models.counts import BoxCount, TillCount, WhyAmiss
 from palier.receipts.models.held import (
     Deposit,
     DepositForm,
@@ -41,6 +42,7 @@ from palier.receipts.models.tills import (
 
 __all__ = [
     "Article",
+    "BoxCount",
     "CashMove",
     "Charge",
     "ChargeKind",
@@ -73,9 +75,11 @@ __all__ = [
     "ServiceNote",
     "ServiceNoteLine",
     "Tab",
+    "TillCount",
     "TillSession",
     "Unit",
     "VatClass",
     "WaiveReason",
+    "WhyAmiss",
     "WhyOther",
 ]

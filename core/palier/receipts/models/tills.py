@@ -45,7 +45,8 @@ class TillSession(SiteRecord, title="opened_at"):
     """A drawer from the counted float to the counted takings. One is open in a register at most.
 
     `before_cents` is what the last closing left in the drawer, `expected_cents` the float and all
-    cash since, `left_cents` what stays in the drawer for the next opening.
+    cash since, `left_cents` what stays in the drawer for the next opening. Coins and notes are kept
+    as `5000x2 100x3`; `counted_to` is the id of the last receipt that was counted in.
     """
 
     __table_args__ = (
@@ -75,6 +76,7 @@ class TillSession(SiteRecord, title="opened_at"):
     before_cents: Mapped[Cents | None] = field(_("Left by the last closing"), default=None)
     float_cents: Mapped[Cents] = field(_("Float"), min=0)
     float_reason: Mapped[WhyOther | None] = field(_("Why the float differs"), default=None)
+    float_coins: Mapped[str | None] = field(_("Coins and notes of the float"), default=None)
     closed_at: Mapped[datetime | None] = field(_("Closed at"), default=None)
     closed_by: Mapped[str | None] = field(_("Closed by"), max=8, default=None)
     expected_cents: Mapped[Cents | None] = field(_("Should be there"), default=None)
@@ -82,6 +84,8 @@ class TillSession(SiteRecord, title="opened_at"):
     difference_cents: Mapped[Cents | None] = field(_("Difference"), default=None)
     reason: Mapped[WhyOther | None] = field(_("Why it differs"), default=None)
     left_cents: Mapped[Cents | None] = field(_("Stays in the drawer"), min=0, default=None)
+    counted_coins: Mapped[str | None] = field(_("Coins and notes counted"), default=None)
+    counted_to: Mapped[int | None] = mapped_column(Key)
     if TYPE_CHECKING:  # made by the link above
         register_id: Mapped[int] = mapped_column()
 

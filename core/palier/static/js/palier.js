@@ -1,4 +1,5 @@
 // Every page works without this file; with it, less waiting and more keys.
+import { startCounting } from "./counting.js";
 import { startForms } from "./forms.js";
 import { startKeypad } from "./keypad.js";
 import { startKeys } from "./keys.js";
@@ -16,6 +17,7 @@ startKeys();
 startKeypad();
 startTill();
 startTrial();
+startCounting();
 startLock();
 startLive();
 

@@ -84,19 +84,19 @@ function keepPrivate(details) {
   window.addEventListener("pagehide", close);
 }
 
-function centsOf(typed) {
+export function centsOf(typed) {
   const plain = typed.replace(/[\s\u00a0\u202f€]/g, "").replace(",", ".");
   return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : null;
 }
 
-function amount(cents) {
+export function amount(cents) {
   return new Intl.NumberFormat(document.documentElement.lang, {
     minimumFractionDigits: 2,
     useGrouping: false,
   }).format(cents / 100);
 }
 
-function money(cents) {
+export function money(cents) {
   const euros = { style: "currency", currency: "EUR" };
   return new Intl.NumberFormat(document.documentElement.lang, euros).format(cents / 100);
 }
