@@ -8,16 +8,22 @@ from sqlalchemy import select
 
 from palier.house import House
 from palier.jobs.running import Run
-from palier.messages.actions import call_when_unseen, change_rules, mail_came_back, send_test
+from palier.messages.actions import change_rules, mail_came_back, send_test
 from palier.messages.bouncing import NoBounce, addresses_in, all_came_back
 from palier.messages.ending import remind_of_memberships
 from palier.messages.models import Message, MessageState, Way
-from palier.messages.rules import NotAskedFor, Settings
+from palier.messages.rules import Settings
+from palier.messages.telling import tell
 from palier.messages.trying import send_test as try_out
 from palier.messages.unseen import look_after
-from palier.residents.models import Household, Membership, Resident, Unseen
+from palier.receipts.actions import pay
+from palier.residents.actions import call_if_not_seen, withdraw
+from palier.residents.models import Consent, Household, Membership, Resident, Unseen
 from palier.testing.plugin import NOW, At
 from palier.testing.posting import MAIL, MOBILE, Post, posting
+from palier.testing.till import make_resident, owe
+from palier.text import Text
+from palier.trail import perform
 
 S = MessageState
 BOUNCE = b"""\
@@ -126,9 +132,7 @@ def test_who_asked_is_called_once_for_each_span_without_a_sign(house: House, at:
     with at() as desk:
         odile = desk.add(Resident(given_name="Odile", family_name="Kern", card_code="H-1"))
         odile.last_contact_on = NOW.date() - timedelta(days=7)
-        with pytest.raises(NotAskedFor):
-            call_when_unseen(desk, odile, after=Unseen.SEVEN)
-        call_when_unseen(desk, odile, after=Unseen.SEVEN, agreed=True)
+        call_if_not_seen(desk, odile, unseen=Unseen.SEVEN, agreed=True)
         other = desk.add(Resident(given_name="Yves", family_name="Muller", card_code="H-2"))
         other.last_contact_on = NOW.date() - timedelta(days=300)
 
@@ -138,6 +142,34 @@ def test_who_asked_is_called_once_for_each_span_without_a_sign(house: House, at:
     with at(write=False) as desk:
         (line,) = desk.session.scalars(select(Message))
         assert (line.state, line.asks, str(line.resident)) == (S.TO_CALL, True, "Odile Kern")
+
+
+@pytest.mark.parametrize("ends", ["comes by", "asks no longer", "takes it back"])
+def test_who_is_seen_again_or_asks_no_longer_is_off_the_list(
+    house: House, at: At, ends: str
+) -> None:
+    with at() as desk:
+        odile = make_resident(desk)
+        call_if_not_seen(desk, odile, unseen=Unseen.SEVEN, agreed=True)
+        odile.last_contact_on = NOW.date() - timedelta(days=7)
+        tell(desk, odile, Text("Come by."), kind="other", about=odile, asks=True)
+    look_after(runs(house))
+
+    with at() as desk:
+        odile = desk.session.get_one(Resident, odile.id)
+        if ends == "comes by":
+            perform(desk, pay, owe(desk, odile, 250).resident, {})
+        elif ends == "asks no longer":
+            perform(desk, call_if_not_seen, odile, {"unseen": Unseen.NEVER})
+        else:
+            perform(desk, withdraw, desk.session.scalars(select(Consent)).one(), {})
+
+    with at(write=False) as desk:
+        found = select(Message.kind, Message.state).order_by(Message.id)
+        assert [tuple(each) for each in desk.session.execute(found)] == [
+            ("residents.other", S.TO_CALL),
+            ("residents.unseen", S.WITHDRAWN),
+        ]
 
 
 def test_a_membership_that_ends_is_told_once_unless_the_next_one_is_there(

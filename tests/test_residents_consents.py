@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from palier.residents.actions import (
     add_household,
@@ -15,6 +16,7 @@ from palier.residents.actions import (
 )
 from palier.residents.consents import (
     NoConsent,
+    NotAskedFor,
     OverBefore,
     ParentFirst,
     check_consent,
@@ -23,7 +25,7 @@ from palier.residents.consents import (
     may_agree_alone,
     youngest,
 )
-from palier.residents.models import Consent, Purpose, Resident, Unseen
+from palier.residents.models import Consent, How, Purpose, Resident, Unseen
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At
 from palier.trail import perform
@@ -54,7 +56,7 @@ def odile(at: At) -> None:
 def test_without_a_consent_the_act_is_refused(at: At) -> None:
     with at() as desk:
         odile = desk.session.get_one(Resident, 1)
-        with pytest.raises(NoConsent):
+        with pytest.raises(NotAskedFor):
             call_if_not_seen(desk, odile)
         given: Consent = perform(desk, agree, odile, {"purpose": Purpose.CALL_IF_NOT_SEEN}).result
 
@@ -106,3 +108,19 @@ def test_the_record_shows_what_was_agreed(browser: Browser) -> None:
     assert "Pictures taken and shown" in words_of(page)
     assert "Pictures taken and shown" in words_of(browser.opens(path))
     browser.sends("/ampere/desk/residents/consent/1/withdraw")
+
+
+@pytest.mark.usefixtures("odile")
+def test_asking_to_be_called_is_a_consent_and_never_takes_it_back(at: At) -> None:
+    with at() as desk:
+        odile = desk.session.get_one(Resident, 1)
+
+        perform(desk, call_if_not_seen, odile, {"unseen": Unseen.SEVEN, "agreed": True})
+        (given,) = desk.all(select(Consent))
+        perform(desk, call_if_not_seen, odile, {"unseen": Unseen.THREE})
+
+        assert (given.purpose, given.how) == (Purpose.CALL_IF_NOT_SEEN, How.SAID)
+        assert len(desk.all(select(Consent))) == 1
+        perform(desk, call_if_not_seen, odile, {"unseen": Unseen.NEVER})
+        assert given.withdrawn_on == desk.today
+        assert odile.unseen is Unseen.NEVER

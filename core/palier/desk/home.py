@@ -20,7 +20,7 @@ from palier.desk.offering import Offers
 from palier.desk.visited import open_block
 from palier.receipts.till_acts import close_till, open_till
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
-from palier.text import Text, _, plural
+from palier.text import Text, _
 from palier.visits.actions import begin
 from palier.visits.keypad import spots_of
 from palier.web.asked import new_key
@@ -197,13 +197,15 @@ def to_pay(day: Day) -> Iterator[Spot]:
 
 def to_call(day: Day) -> Iterator[Spot]:
     """Yield who waits for a call, and where it is done."""
-    count = day.figures["messages.calls"]
+    count, names = day.figures["messages.calls"], day.figures["messages.to_call"]
     href = f"{day.offers.paths.root}/messages/call_list"
-    words = plural("%(n)s person to call", "%(n)s people to call", count)
     act = ActView("calls", _("Call"), href, key="a")
-    lines = (Line(words, icon="phone", act=act),) if count else ()
+    lines = [Line(" ".join(each), icon="phone") for each in names]
+    lines[:1] = [replace(each, act=act) for each in lines[:1]]
+    more = today.others(count - len(lines), href)
     empty = _("Nobody waits for a call.")
-    yield Spot("calls", Block(_("To call"), "phone", lines, empty, count=count or None))
+    title, shown = _("To call"), count or None
+    yield Spot("calls", Block(title, "phone", tuple(lines), empty, more=more, count=shown))
 
 
 Draws = Callable[[Day], Iterable[Spot]]

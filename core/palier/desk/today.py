@@ -157,7 +157,7 @@ def _due_back(desk: Context, offers: Offers, said: list[Said], rows: Sequence[An
         tuple(drawn),
         empty=_("Everything is back."),
         count=count,
-        more=_others(count, f"{offers.paths.root}/bookings/lines?state=out"),
+        more=others(count - SHOWN, f"{offers.paths.root}/bookings/lines?state=out"),
     )
 
 
@@ -169,7 +169,7 @@ def _booked_today(offers: Offers, said: list[Said], rows: Sequence[Any]) -> Bloc
         tuple(_booked_line(offers, row[0], _at(row[0], said)) for row in rows),
         empty=_("Nothing is booked for today."),
         count=count,
-        more=_others(count, timeline) or Link(_("All bookings"), timeline),
+        more=others(count - SHOWN, timeline) or Link(_("All bookings"), timeline),
     )
 
 
@@ -201,8 +201,8 @@ def _booked_line(offers: Offers, line: BookingLine, said: Line | None) -> Line:
     return Line(text, detail, when=when, href=offers.record(line))
 
 
-def _others(count: int, href: str) -> Link | None:
-    left = count - SHOWN
+def others(left: int, href: str) -> Link | None:
+    """Return the way to those that a block leaves out, where there are any."""
     if left <= 0:
         return None
     return Link(plural("See the other one", "See the %(n)s others", left), href)
@@ -212,7 +212,11 @@ def said_today(offers: Offers, said: list[Said], *, all_of_it: bool) -> Block:
     """Return what the services say of today, but for what already stands at its booking."""
     lines = tuple(each.line for each in said)
     shown = lines if all_of_it else lines[:SHOWN]
-    more = _others(len(lines), f"{offers.paths.root}?all=1") if len(shown) < len(lines) else None
+    more = (
+        others(len(lines) - SHOWN, f"{offers.paths.root}?all=1")
+        if len(shown) < len(lines)
+        else None
+    )
     return Block(
         _("Today"),
         "calendar",

@@ -14,7 +14,7 @@ from palier.messages.calls import take, taken
 from palier.messages.models import Message, MessageState, PaperRun, Reply
 from palier.messages.telling import go_on, test_to
 from palier.residents.contact import read_email
-from palier.residents.models import Resident, Unseen
+from palier.residents.models import Resident
 from palier.site_settings import decide
 from palier.text import _
 
@@ -84,20 +84,6 @@ def give_up(desk: Context, message: Message) -> None:
         each.state, each.done_at = S.GIVEN_UP, desk.now
         each.taken_by = each.taken_until = None
         go_on(desk, each)
-
-
-@act(_("Call when not seen"), rare=True)
-def call_when_unseen(
-    desk: Context,
-    resident: Resident,
-    *,
-    after: Annotated[Unseen, ask(_("Call when not seen for"))],
-    agreed: Annotated[bool, ask(_("The person asked for it"))] = False,
-) -> None:
-    """Call this person when they were not seen for so long; only if they asked for it."""
-    if after is not Unseen.NEVER and not agreed:
-        raise rules.NotAskedFor
-    resident.unseen = after
 
 
 @act(_("Mail came back"), when=rules.has_mail, rare=True)

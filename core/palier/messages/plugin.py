@@ -6,8 +6,9 @@ from palier.messages import actions, screens
 from palier.messages.ending import remind_of_memberships
 from palier.messages.rules import Settings
 from palier.messages.sending import send_messages
-from palier.messages.unseen import look_after
+from palier.messages.unseen import look_after, take_off_the_list
 from palier.plugins import Manifest
+from palier.residents.seen import follow_those_seen
 from palier.rhythm import At, Every, Job
 from palier.screens.declared import Extend
 from palier.text import _
@@ -24,12 +25,12 @@ manifest = Manifest(
     panels=screens.panels,
     counts=(actions.REACHED,),
     settings=Settings,
-    extends=(
-        Extend("residents/resident", acts=(actions.call_when_unseen, actions.mail_came_back)),
-    ),
+    extends=(Extend("residents/resident", acts=(actions.mail_came_back,)),),
     jobs=(
         Job("send", Every(1), send_messages),
         Job("look_after", At(time(8)), look_after),
         Job("memberships", At(time(9)), remind_of_memberships),
     ),
 )
+
+follow_those_seen(take_off_the_list)

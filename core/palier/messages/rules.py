@@ -59,11 +59,6 @@ class NotToBeAsked(Refused):
     text = _("Nobody asked this person anything. Note that they were reached.")
 
 
-class NotAskedFor(Refused):
-    text = _("Ask the person first, and tick that they asked for it.")
-    field = "agreed"
-
-
 class AgainInThePast(Refused):
     text = _("This moment is past. Choose a later one.")
     field = "again_at"

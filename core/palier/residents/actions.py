@@ -23,6 +23,7 @@ from palier.residents.models import (
 )
 from palier.residents.people import address_of, in_words, maybe_the_same
 from palier.residents.rules import Whose
+from palier.residents.seen import ask_no_longer
 from palier.text import _
 
 _SHOWN = 5
@@ -203,14 +204,30 @@ def withdraw(desk: Context, consent: Consent) -> None:
     """The person no longer agrees; from today on, what needs it is refused."""
     consent.withdrawn_on = desk.today
     if consent.purpose is Purpose.CALL_IF_NOT_SEEN:
-        consent.resident.unseen = Unseen.NEVER
+        ask_no_longer(desk, consent.resident)
 
 
 @act(_("Call when not seen"), when=rules.is_active, rare=True)
 def call_if_not_seen(
-    desk: Context, resident: Resident, *, unseen: Unseen = Unseen.FOURTEEN
+    desk: Context,
+    resident: Resident,
+    *,
+    unseen: Unseen = Unseen.FOURTEEN,
+    agreed: Annotated[bool, ask(_("The person asked for it"))] = False,
+    by_parent: Annotated[bool, ask(_("A parent agrees too"))] = False,
 ) -> None:
-    """After so many days without a sign the person is on the call list. They asked for it."""
-    if unseen is not Unseen.NEVER:
-        consents.check_consent(desk, resident, Purpose.CALL_IF_NOT_SEEN)
+    """After so many days without a sign the person is on the call list, if they asked for it.
+
+    That they asked is kept as a consent; "Never" takes it back.
+    """
+    purpose = Purpose.CALL_IF_NOT_SEEN
+    if unseen is Unseen.NEVER:
+        for each in consents.in_force(desk, resident, purpose):
+            each.withdrawn_on = desk.today
+        ask_no_longer(desk, resident)
+        return
+    if not consents.has_agreed(desk, resident, purpose):
+        if not agreed:
+            raise consents.NotAskedFor
+        agree(desk, resident, purpose=purpose, how=How.SAID, by_parent=by_parent)
     resident.unseen = unseen

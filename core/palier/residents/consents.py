@@ -22,6 +22,11 @@ class ParentFirst(Refused):
     field = "by_parent"
 
 
+class NotAskedFor(Refused):
+    text = _("Ask the person first, and tick that they asked for it.")
+    field = "agreed"
+
+
 class OverBefore(Refused):
     text = _("This day is over: choose a later one, or leave it empty.")
     field = "ends_on"
@@ -64,6 +69,12 @@ def has_agreed(desk: Context, resident: Resident, purpose: Purpose) -> bool:
         or_(Consent.ends_on.is_(None), Consent.ends_on > day),
     )
     return desk.session.scalar(query.limit(1)) is not None
+
+
+def in_force(desk: Context, resident: Resident, purpose: Purpose) -> list[Consent]:
+    """Return what someone agrees to for this, and has not taken back; one statement."""
+    query = select(Consent).where(Consent.resident == resident, Consent.purpose == purpose)
+    return [each for each in desk.all(query) if holds_on(each, desk.today)]
 
 
 def check_consent(desk: Context, resident: Resident, purpose: Purpose) -> None:

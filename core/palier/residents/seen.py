@@ -1,9 +1,32 @@
 """When someone was last here: noted by every act that meets them, in the act's own transaction."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, Table, event, or_, update
 
-from palier.residents.models import Resident
+from palier.context import Context
+from palier.residents.models import Resident, Unseen
 from palier.trail import ActRow
+
+# What follows when someone who asked to be called is here again, or asks no longer: site, resident.
+_follows: list[Callable[[Connection, int, int], None]] = []
+
+
+def follow_those_seen(work: Callable[[Connection, int, int], None]) -> None:
+    """Let this follow when someone who asked to be called is here again, or asks no longer."""
+    _follows.append(work)
+
+
+def ask_no_longer(desk: Context, resident: Resident) -> None:
+    """Nobody calls this person when they were not seen; who waits for such a call waits no more."""
+    resident.unseen = Unseen.NEVER
+    desk.session.flush()
+    _all_is_well(desk.session.connection(), desk.site.id, resident.id)
+
+
+def _all_is_well(connection: Connection, site_id: int, resident_id: int) -> None:
+    for work in _follows:
+        work(connection, site_id, resident_id)
 
 
 def note_contacts() -> None:
@@ -14,6 +37,8 @@ def note_contacts() -> None:
 def _was_here(_mapper: object, connection: Connection, row: ActRow) -> None:
     """Write the day of an act that meets a resident; one statement, changing nothing the second time.
 
+    Only for who asked to be called when not seen more follows, once on that day.
+
     A form that is open meanwhile is not disturbed: the record's version stays as it was.
     """
     if row.met_on is None or row.resident_id is None:
@@ -23,4 +48,7 @@ def _was_here(_mapper: object, connection: Connection, row: ActRow) -> None:
     known, day = people.c.last_contact_on, row.met_on
     here = (people.c.site_id == row.site_id, people.c.id == row.resident_id)
     earlier = or_(known.is_(None), known < day)
-    connection.execute(update(people).where(*here, earlier).values(last_contact_on=day))
+    met = update(people).where(*here, earlier).values(last_contact_on=day)
+    asked = connection.execute(met.returning(people.c.unseen)).scalar()
+    if asked not in {None, Unseen.NEVER}:
+        _all_is_well(connection, row.site_id, row.resident_id)
