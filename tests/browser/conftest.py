@@ -69,22 +69,30 @@ def ampere(_filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield at
 
 
-@pytest.fixture
-def ampere_before_opening(tmp_path: Path) -> Iterator[Served]:
-    """The same on Tuesday at a quarter to nine: the desk is closed, its till is not counted."""
+@contextmanager
+def settings_on(kind: str, folder: Path) -> Iterator[Settings]:
+    if kind == "sqlite":
+        yield settings_in(folder)
+        return
+    with postgresql_database() as (owner, app):
+        yield settings_in(folder, owner, app)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ampere_before_opening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    """Ampère on Tuesday at a quarter to nine: the desk is closed, its till is not counted."""
     clock = Clock(EARLY)
-    settings = settings_in(tmp_path)
-    fill(settings, EARLY)
-    with opened(settings, clock) as house, served(house, clock) as at:
-        yield at
+    with settings_on(request.param, tmp_path) as settings:
+        fill(settings, EARLY)
+        with opened(settings, clock) as house, served(house, clock) as at:
+            yield at
 
 
 @pytest.fixture(scope="module")
 def ampere_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The same on PostgreSQL."""
     folder, clock = tmp_path_factory.mktemp("ampere"), Clock(TUESDAY)
-    with postgresql_database() as (owner, app):
-        settings = settings_in(folder, owner, app)
+    with settings_on("postgresql", folder) as settings:
         fill(settings)
         with opened(settings, clock) as house, served(house, clock) as at:
             yield at
