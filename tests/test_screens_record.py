@@ -77,6 +77,7 @@ def test_two_desks_that_change_one_record_see_both_values(browser: Browser) -> N
     assert conflict.status_code == 409
     assert "Someone changed this meanwhile" in words
     assert "Name Vélo Koenigshoffen Vélo Ampère" in words
+    assert "Done by MK, Tuesday 6 October at 09:05: Changed." in words
     assert "Vélo Koenigshoffen" in kept
     assert saved.status_code == 200
     assert "Vélo Ampère" in words_of(saved.text)

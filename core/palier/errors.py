@@ -31,6 +31,8 @@ class Refused(PalierError):
 
     text: ClassVar[Text] = _("This can't be done.")
     field: ClassVar[str | None] = None
+    # Somebody else was faster: the page adds who did the last thing to the record, and when.
+    overtaken: ClassVar[bool] = False
     # An act, or its step on a record, that clears the way: offered beside the words, and the form
     # waits as it is.
     step: Any = None
@@ -88,6 +90,7 @@ class SomeoneChangedThis(Refused):
     """The record was changed since the form was opened."""
 
     text = _("Someone changed this meanwhile.")
+    overtaken = True
 
 
 class AlreadySent(Refused):
@@ -100,6 +103,7 @@ class NotNow(Refused):
     """An act whose record is no longer in the state it asks for."""
 
     text = _("This is no longer possible: the record has changed. Look at it again.")
+    overtaken = True
 
 
 class TooBusy(Refused):

@@ -1,7 +1,9 @@
 """One process of a race: says "ready", waits for a line, tries once, says what came of it."""
 
+import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,11 +11,17 @@ from zoneinfo import ZoneInfo
 from palier.accounts.models import Staff
 from palier.bookings.booking import book_thing
 from palier.bookings.models import Bookable
-from palier.context import SYSTEM, Context, Place
+from palier.context import Context, Place
 from palier.db.engine import Database
+from palier.desk.counter import Desk
 from palier.errors import Refused
+from palier.messages.actions import call
+from palier.messages.models import Message
+from palier.receipts.actions import close_day, pay
+from palier.receipts.models import PayMode
 from palier.residents.models import Resident
 from palier.rosters.actions import cover
+from palier.testing.plugin import MAGDA, SECRET
 from palier.trail import perform
 from palier.visits import visiting, waiting
 from palier.visits.actions import count_visit
@@ -45,8 +53,27 @@ def take_off(desk: Context) -> None:
     waiting.take_off(desk)
 
 
+def take_money(desk: Context) -> None:
+    who = desk.session.get_one(Resident, 1)
+    pay(desk, who, mode=PayMode.VOUCHER, reference="BON 00231")
+
+
+def ring(desk: Context) -> None:
+    perform(desk, call, desk.session.get_one(Message, 1), {})
+
+
+def end_day(desk: Context) -> None:
+    perform(desk, close_day, None, {"day": desk.today})
+
+
 # What is tried one after the other, each in a transaction of its own.
-TRIES = {"book": (book,), "assign": (assign,), "morning": (count, take_up, take_off)}
+TRIES = {
+    "book": (book,),
+    "assign": (assign,),
+    "morning": (count, take_up, take_off),
+    "money": (take_money, ring),
+    "close": (end_day,),
+}
 
 
 def main(url: str, what: str) -> None:
@@ -61,7 +88,8 @@ def main(url: str, what: str) -> None:
 def once(database: Database, each: Callable[[Context], None]) -> str:
     try:
         with database.write(1) as session:
-            each(Context(session, PLACE, SYSTEM, NOW))
+            me = replace(MAGDA, name=f"Process {os.getpid()}")
+            each(Desk(session, PLACE, me, NOW, secret=SECRET))
     except Refused as refusal:
         return type(refusal).__name__
     return "done"

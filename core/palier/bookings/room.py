@@ -153,7 +153,8 @@ def raise_way(way: BookingLine | None, desk: Context) -> None:
 
 def already_out(line: BookingLine) -> AlreadyOut:
     """Return the refusal that names who has it."""
-    return AlreadyOut(thing=str(line.resource), who=who_has(line), until=line.ends_at)
+    since, until = line.starts_at, line.ends_at
+    return AlreadyOut(thing=str(line.resource), who=who_has(line), since=since, until=until)
 
 
 def who_has(line: BookingLine) -> str:

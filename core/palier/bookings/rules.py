@@ -37,11 +37,18 @@ class ThingGone(Refused):
 
 
 class AlreadyOut(Refused):
-    text = _("%(thing)s is already out with %(who)s, due back %(until)s.")
+    text = _(
+        "%(thing)s is already out with %(who)s since %(since)s, due back %(until)s. Choose another"
+        " one."
+    )
+    overtaken = True
 
 
 class AlreadyBooked(Refused):
-    text = _("%(thing)s is booked by %(who)s from %(start)s until %(until)s.")
+    text = _(
+        "%(thing)s is booked by %(who)s from %(start)s until %(until)s. Choose another one, or other"
+        " times."
+    )
     field = "ends_at"
 
 

@@ -29,7 +29,9 @@ from palier.receipts.till_acts import close_till
 from palier.receipts.tills import entry_columns, journal_of, lock_till, write_down
 from palier.receipts.vat import SHORTER, Books, Period
 from palier.text import _
+from palier.trail import ActRow
 
+CLOSES = "receipts.close_"  # what the names of the acts that close begin with
 log = structlog.get_logger("palier.receipts")
 
 
@@ -47,12 +49,17 @@ class AlreadyClosed(Refused):
     field = "day"
 
 
+class ClosedMeanwhile(AlreadyClosed):
+    text = _("%(who)s closed it already, %(when)s. There is nothing left to do.")
+
+
 @dataclass
 class Standing:
     """What a register's journal says of closings: what is still open, and closed up to when."""
 
     books: Books = field(default_factory=Books)
     until: dict[Period, date] = field(default_factory=dict)
+    done_at: dict[tuple[Period, date], datetime] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         """Bring it up to date with the next record."""
@@ -61,6 +68,7 @@ class Standing:
             said = json.loads(entry.body)
             period, to = Period(said["period"]), date.fromisoformat(said["to"])
             self.until[period] = max(to, self.until.get(period, to))
+            self.done_at[period, to] = entry.at
 
 
 def close_day(desk: Context, day: date) -> list[Entry]:
@@ -159,18 +167,29 @@ def _close(desk: Context, period: Period, to: date) -> list[Entry]:
     made: list[Entry] = []
     registers = _lock_registers(desk)
     _check_counted(desk, to)
+    done_at: datetime | None = None
     for register in registers:
         standing = Standing()
         for entry in journal_of(desk.session, register):
             standing.take(entry)
         if standing.until.get(period, date.min) < to:
             made += _write(desk, register, standing, period, to)
+        done_at = standing.done_at.get((period, to), done_at)
     if not made:
-        raise AlreadyClosed(to=to)
+        raise _already_closed(desk, to, done_at)
     desk.session.flush()
     if desk.closings is not None:
         _keep_after_commit(desk.session, desk.closings, made)
     return made
+
+
+def _already_closed(desk: Context, to: date, at: datetime | None) -> AlreadyClosed:
+    """Return the refusal that names who closed it, where someone did and no job."""
+    query = select(ActRow).where(ActRow.at == at, ActRow.name.startswith(CLOSES))
+    row = desk.session.scalars(query.order_by(ActRow.id).limit(1)).first() if at else None
+    if row is None:
+        return AlreadyClosed(to=to)
+    return ClosedMeanwhile(to=to, who=row.who, when=row.at)
 
 
 def _check_counted(desk: Context, to: date) -> None:

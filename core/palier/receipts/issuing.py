@@ -32,7 +32,10 @@ from palier.text import Cents, _
 
 
 class VoucherUsed(Refused):
-    text = _("This voucher was used before: %(day)s, receipt %(number)s.")
+    text = _(
+        "This voucher was used before: %(day)s, receipt %(number)s, by %(who)s. Take another one, or"
+        " another way to pay."
+    )
     field = "reference"
 
 
@@ -183,7 +186,7 @@ def _pay_by_voucher(desk: Context, paid: Payment, place: int) -> None:
         before = desk.session.scalars(query).first()
         if before is None:
             raise
-        used = VoucherUsed(day=before.at, number=before.number)
+        used = VoucherUsed(day=before.at, number=before.number, who=before.person_code)
         raise at_part(used, place) from error
 
 

@@ -39,7 +39,7 @@ class NothingToPay(Refused):
 
 
 class PaidMeanwhile(NothingToPay):
-    text = _("Already paid at %(hour)s: receipt %(number)s. Nothing more was taken.")
+    text = _("%(who)s took this payment at %(hour)s: receipt %(number)s. Nothing more was taken.")
 
 
 class BasketChanged(Refused):
@@ -117,7 +117,7 @@ def _paid_meanwhile(desk: Context, which: ColumnElement[bool]) -> NothingToPay:
     last = desk.session.scalars(query).first()
     if last is None:
         return NothingToPay()
-    return PaidMeanwhile(hour=show_time(last.at), number=last.number)
+    return PaidMeanwhile(who=last.person_code, hour=show_time(last.at), number=last.number)
 
 
 def _kind_of(charges: Sequence[Charge]) -> ReceiptKind:

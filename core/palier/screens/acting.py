@@ -13,15 +13,16 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.db.unique import refusal_of
 from palier.errors import Invalid, NotAllowed, NotNow, NotThere, Refused, SomeoneChangedThis
-from palier.reading import read_values, value_of
+from palier.reading import read_values
 from palier.screens.catalogue import Offered, Paths
 from palier.screens.declared import Screen
 from palier.screens.drawing import Drawing, note_of
-from palier.screens.forms import act_form, asked_by_form, of_record, record_form, starting
+from palier.screens.forms import act_form, asked_by_form, record_form, starting
 from palier.screens.handlers import open_record, open_screen
+from palier.screens.meanwhile import conflict_page, who_was_faster
 from palier.screens.showing import shown_price
-from palier.screens.views import ConflictView, FormView, Link, Note
-from palier.text import Text, _, show
+from palier.screens.views import FormView, Link, Note
+from palier.text import Text
 from palier.trail import ActRow, Changes, FormKey, claim_key, fingerprint, perform, trace
 from palier.values import is_id
 from palier.web.asked import Answer, Request, local_path, new_key, redirect, unkept
@@ -99,7 +100,9 @@ def _act_page(
         refused=refusal is not None,
     )
     never = {*UNKEPT, *act.signature.secrets}
-    notes = with_way_out(drawing, desk, request, refusal, general_note(refusal, asked), never)
+    faster = who_was_faster(desk, drawing.catalogue, refusal, record)
+    said = general_note(refusal, asked, faster)
+    notes = with_way_out(drawing, desk, request, refusal, said, never)
     status = 422 if refusal else 200
     price = shown_price(desk, act, record, starting(asked, desk) if typed is None else typed)
     form = replace(form, notes=notes, price=price)  # inside, where a dialog shows them
@@ -241,11 +244,14 @@ def errors_of(refusal: Refused | None, asked: tuple[Asked, ...]) -> dict[str, li
     return {}
 
 
-def general_note(refusal: Refused | None, asked: tuple[Asked, ...]) -> list[Note]:
+def general_note(
+    refusal: Refused | None, asked: tuple[Asked, ...], faster: Text | None = None
+) -> list[Note]:
     """Return the note above the form for a refusal that is about no field of it."""
     if refusal is None or isinstance(refusal, Looking) or errors_of(refusal, asked):
         return []
-    return [note_of(refusal)]
+    note = note_of(refusal)
+    return [note if faster is None else replace(note, detail=faster)]
 
 
 def form_handler(drawing: Drawing, package: str, word: str, id: int | None = None) -> Handler:
@@ -256,7 +262,8 @@ def form_handler(drawing: Drawing, package: str, word: str, id: int | None = Non
         record = open_record(desk, screen, id) if id is not None else None
         asked = asked_by_form(screen)
         if isinstance(refusal, SomeoneChangedThis) and record is not None:
-            return _conflict(drawing, desk, request, screen, record)
+            kept = _hidden(desk, request)
+            return conflict_page(drawing, desk, request, screen, record, kept)
         form = _record_form(desk, request, screen, record, refusal)
         notes = general_note(refusal, asked)
         status = 422 if refusal else 200
@@ -360,27 +367,3 @@ def form_act(screen: Screen[Any], ending: str) -> Act[..., Any]:
 
 def _no_function() -> None:
     """Saving a form is done by `save_record`."""
-
-
-def _conflict(
-    drawing: Drawing, desk: Context, request: Request, screen: Screen[Any], record: SiteRecord
-) -> Answer:
-    """Show both values of each field that differs, and the form to go on from."""
-    asked = asked_by_form(screen)
-    stored = of_record(asked, record)
-    rows = []
-    for each in asked:
-        typed = request.form.get(each.name, "")
-        if typed != stored[each.name]:
-            now = value_of(each).shown(getattr(record, each.name))
-            rows.append((each.label, now, show(typed)))
-    hidden = {**_hidden(desk, request), "version": str(record.version), "key": new_key()}
-    form = record_form(desk, screen, request.path, record=record, typed=request.form, hidden=hidden)
-    view = ConflictView(
-        title=_("Someone changed this meanwhile"),
-        record_href=Paths(desk.site.slug).record(screen, record.id),
-        who_when="",
-        rows=tuple(rows),
-        form=form,
-    )
-    return drawing.page(desk, request, "palier/conflict.html", {"conflict": view}, status=409)

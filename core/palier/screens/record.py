@@ -177,7 +177,7 @@ def history(desk: Context, catalogue: Catalogue, record: SiteRecord) -> Iterator
         .order_by(ActRow.id.desc())
         .limit(IN_HISTORY)
     )
-    names = _names(catalogue)
+    names = names_of_acts(catalogue)
     for row in desk.session.scalars(query):
         label = names.get(row.name, Text(row.name))
         columns = _changed_words(record, row)
@@ -186,7 +186,8 @@ def history(desk: Context, catalogue: Catalogue, record: SiteRecord) -> Iterator
         yield Trace(text, who)
 
 
-def _names(catalogue: Catalogue) -> dict[str, Text]:
+def names_of_acts(catalogue: Catalogue) -> dict[str, Text]:
+    """Return how people read each act, by the name that its row carries."""
     names: dict[str, Text] = {}
     for plugin in catalogue.registry.working():
         manifest = plugin.manifest

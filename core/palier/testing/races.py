@@ -14,10 +14,19 @@ from palier.errors import Refused
 CROWD = 16
 
 
+def named(refusal: Refused) -> str:
+    """Return the name of a refusal."""
+    return type(refusal).__name__
+
+
 def threads(
-    database: Database, tries: Callable[[int], object], crowd: int = CROWD
+    database: Database,
+    tries: Callable[[int], object],
+    crowd: int = CROWD,
+    *,
+    says: Callable[[Refused], str] = named,
 ) -> "Counter[str]":
-    """Let so many threads try at once; count "done" and the names of refusals.
+    """Let so many threads try at once; count "done" and the names of refusals, or what `says` tells.
 
     A try opens its own transaction, and is run again as a request would be.
     """
@@ -27,7 +36,7 @@ def threads(
         try:
             tries(number)
         except Refused as refusal:
-            return type(refusal).__name__
+            return says(refusal)
         return "done"
 
     def run(number: int) -> str:
