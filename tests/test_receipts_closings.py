@@ -47,6 +47,12 @@ def bodies(desk: Context) -> list[tuple[str, str, int, int]]:
     return [(one["period"], one["to"], one["tickets"], one["total_cents"]) for one in said]
 
 
+def spans(desk: Context) -> list[tuple[str, str]]:
+    query = select(Journal.body).where(Journal.kind == "closing").order_by(Journal.seq)
+    said = [json.loads(body) for body in desk.session.scalars(query)]
+    return [(one["from"], one["to"]) for one in said]
+
+
 def test_a_day_is_closed_with_its_total(at: At) -> None:
     sells(at, "F1", 1000)
     sells(at, "F2", 240)
@@ -103,6 +109,85 @@ def test_what_is_sold_after_the_closing_belongs_to_the_next_day(at: At) -> None:
         close_day(desk, day=DAY + timedelta(days=1))
 
         assert bodies(desk)[-1] == ("day", "2026-10-07", 1, 240)
+
+
+def test_a_day_forgotten_is_closed_by_itself_before_the_next_one(at: At) -> None:
+    sells(at, "F1", 1000)
+    sells(at, "F2", 240, NOW + timedelta(days=3))
+
+    with at(now=NOW + timedelta(days=3)) as desk:
+        close_day(desk, day=DAY + timedelta(days=3))
+
+        assert bodies(desk) == [("day", "2026-10-06", 1, 1000), ("day", "2026-10-09", 1, 240)]
+        assert spans(desk) == [("2026-10-06", "2026-10-06"), ("2026-10-09", "2026-10-09")]
+        assert [each.ok for each in verify_site(desk.session, desk.signing_key)] == [True]
+
+
+def test_a_late_sale_and_a_day_forgotten_keep_their_places(at: At) -> None:
+    sells(at, "F1", 1000)
+    with at() as desk:
+        close_day(desk, day=DAY)
+    sells(at, "F2", 240)
+    sells(at, "F3", 300, NOW + timedelta(days=1))
+    sells(at, "F4", 50, NOW + timedelta(days=2))
+
+    with at(now=NOW + timedelta(days=2)) as desk:
+        close_day(desk, day=DAY + timedelta(days=2))
+
+        assert bodies(desk)[1:] == [("day", "2026-10-07", 2, 540), ("day", "2026-10-08", 1, 50)]
+
+
+def test_a_month_skipped_is_closed_before_the_next_one(at: At) -> None:
+    sells(at, "F1", 1000)
+    sells(at, "F2", 240, NOVEMBER)
+
+    with at(now=datetime(2026, 12, 1, 9, 0, tzinfo=UTC)) as desk:
+        close_month(desk, 2026, 11)
+
+        assert bodies(desk) == [
+            ("day", "2026-10-06", 1, 1000),
+            ("month", "2026-10-31", 1, 1000),
+            ("day", "2026-11-02", 1, 240),
+            ("month", "2026-11-30", 1, 240),
+        ]
+        assert spans(desk)[1::2] == [("2026-10-01", "2026-10-31"), ("2026-11-01", "2026-11-30")]
+        with pytest.raises(AlreadyClosed):
+            close_month(desk, 2026, 10)
+
+
+def test_a_year_skipped_is_closed_before_the_next_one(at: At) -> None:
+    sells(at, "F1", 1000)
+    sells(at, "F2", 240, datetime(2027, 3, 2, 9, 0, tzinfo=UTC))
+
+    with at(now=datetime(2028, 1, 2, 9, 0, tzinfo=UTC)) as desk:
+        close_year(desk, 2027)
+
+        years = [each for each in bodies(desk) if each[0] == "year"]
+        assert years == [("year", "2026-12-31", 1, 1000), ("year", "2027-12-31", 1, 240)]
+        assert [each.ok for each in verify_site(desk.session, desk.signing_key)] == [True]
+
+
+def test_a_sale_after_the_last_closing_of_a_month_is_in_that_month(at: At) -> None:
+    sells(at, "F1", 1000)
+    with at() as desk:
+        close_day(desk, day=DAY)
+    sells(at, "F2", 240)
+
+    with at(now=NOVEMBER) as desk:
+        close_month(desk, 2026, 10)
+
+        assert bodies(desk)[1:] == [("day", "2026-10-06", 1, 240), ("month", "2026-10-31", 2, 1240)]
+        assert [each.ok for each in verify_site(desk.session, desk.signing_key)] == [True]
+
+
+def test_days_without_a_receipt_get_no_record(at: At) -> None:
+    with at() as desk:
+        close_day(desk, day=DAY)
+
+    with at(now=NOW + timedelta(days=5)) as desk:
+        close_day(desk, day=DAY + timedelta(days=5))
+
+        assert [each[1] for each in bodies(desk)] == ["2026-10-06", "2026-10-11"]
 
 
 def test_the_month_closes_its_missing_days_first(at: At) -> None:

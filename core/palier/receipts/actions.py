@@ -280,7 +280,7 @@ def correct(desk: Context, entry: LedgerEntry) -> LedgerEntry:
 
 @act(_("Close a day"))
 def close_day(desk: Context, *, day: Annotated[date, ask(_("Day"), start=today)]) -> None:
-    """Write the day's total into the journal. A day is closed once."""
+    """Write the day's total into the journal, once. Days forgotten before it are closed first."""
     closings.close_day(desk, day)
 
 

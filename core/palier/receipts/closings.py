@@ -70,23 +70,34 @@ class Standing:
             self.until[period] = max(to, self.until.get(period, to))
             self.done_at[period, to] = entry.at
 
+    def missing(self, period: Period, to: date) -> list[date]:
+        """Return the ends of the periods with sales, up to that day, that nobody closed, in order."""
+        until = self.until.get(period, date.min)
+        within: Period | None = period
+        ends: set[date] = set()
+        while within is not None:
+            ends |= {end_of(period, day) for day in self.books.open[within] if day <= to}
+            within = SHORTER.get(within)
+        return sorted(end for end in ends if until < end <= to)
+
 
 def close_day(desk: Context, day: date) -> list[Entry]:
     """Close a day on every register of the site. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`.
 
-    A day is closed once; a sale after its closing belongs to the next one. Law: daily, monthly
-    and yearly closings with both perpetual totals (BOI-TVA-DECLA-30-10-30, § 160-170).
+    A day is closed once, the forgotten days with sales before it one by one; a sale after its
+    closing belongs to the next one. Law: daily, monthly and yearly closings with both perpetual
+    totals (BOI-TVA-DECLA-30-10-30, § 160-170).
     """
     return _close(desk, Period.DAY, day)
 
 
 def close_month(desk: Context, year: int, month: int) -> list[Entry]:
-    """Close a month, its missing days first. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`."""
+    """Close a month, what was forgotten before it first. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`."""
     return _close(desk, Period.MONTH, _month_end(date(year, month, 1)))
 
 
 def close_year(desk: Context, year: int) -> list[Entry]:
-    """Close a year, its missing months first. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`."""
+    """Close a year, what was forgotten before it first. Raises `NotOverYet`, `TillStillOpen`, `AlreadyClosed`."""
     return _close(desk, Period.YEAR, date(year, 12, 31))
 
 
@@ -211,9 +222,10 @@ def _lock_registers(desk: Context) -> list[Register]:
 def _write(
     desk: Context, register: Register, standing: Standing, period: Period, to: date
 ) -> list[Entry]:
+    """Close a period behind all that has to be closed before it: one record each."""
     made: list[Entry] = []
-    for shorter, missing in _missing_first(standing.books, period, to):
-        made += _write(desk, register, standing, shorter, missing)
+    while (first := _first_missing(standing, period, to)) is not None:
+        made += _write(desk, register, standing, *first)
     entry = write_down(
         desk,
         register,
@@ -231,22 +243,34 @@ def _write(
     return [*made, entry]
 
 
-def _missing_first(books: Books, period: Period, to: date) -> list[tuple[Period, date]]:
-    """Return the shorter periods with sales that have to be closed before this one."""
+def _first_missing(standing: Standing, period: Period, to: date) -> tuple[Period, date] | None:
+    """Return what is closed next before this period: one forgotten of its length, else a shorter one.
+
+    A sale that came after its day was closed goes forward into the next day; where no later day
+    is left before a month ends, its day gets one more record, or the month would lack it.
+    """
+    if forgotten := [end for end in standing.missing(period, to) if end < to]:
+        return period, forgotten[0]
     shorter = SHORTER.get(period)
     if shorter is None:
-        return []
-    days = {day for day in books.open[Period.DAY] if day <= to}
-    if shorter is Period.MONTH:
-        days |= {day for day in books.open[Period.MONTH] if day <= to}
-        days = {_month_end(day) for day in days}
-    return [(shorter, day) for day in sorted(days)]
+        return None
+    if missing := standing.missing(shorter, to):
+        return shorter, missing[0]
+    late = sorted(end_of(shorter, day) for day in standing.books.open[shorter] if day <= to)
+    return (shorter, late[0]) if late else None
 
 
 def _first_day(period: Period, to: date) -> date:
     if period is Period.DAY:
         return to
     return to.replace(day=1) if period is Period.MONTH else to.replace(month=1, day=1)
+
+
+def end_of(period: Period, day: date) -> date:
+    """Return the last day of the day, month or year that a day lies in."""
+    if period is Period.DAY:
+        return day
+    return _month_end(day) if period is Period.MONTH else date(day.year, 12, 31)
 
 
 def _month_end(day: date) -> date:

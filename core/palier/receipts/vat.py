@@ -215,7 +215,7 @@ class Books:
     """The days, months and years that are not closed yet, each with its totals.
 
     A closing takes in every ticket up to its last day that no closing of that period took before,
-    so a day forgotten, or a paper booklet keyed late, is counted once and never lost.
+    so a paper booklet keyed after its day was closed is counted once and never lost.
     """
 
     open: dict[Period, dict[date, Totals]] = field(default_factory=lambda: {p: {} for p in Period})
