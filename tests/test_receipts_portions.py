@@ -4,13 +4,14 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import DBAPIError
 
 from palier.context import Context
 from palier.db.engine import Database
 from palier.receipts.actions import pay, refund
-from palier.receipts.models import Journal, Receipt, ReceiptLine, RefundReason
+from palier.receipts.daysheet import read_day
+from palier.receipts.models import Journal, Receipt, ReceiptLine, RefundReason, VatClass
 from palier.receipts.portions import NothingToRefund, NotSoMany, OfWhichLine
 from palier.receipts.printing import sheet_of
 from palier.testing.plugin import At
@@ -81,6 +82,39 @@ def test_the_paper_and_the_journal_say_what_is_given_back_and_why(at: At, sold: 
     assert ("Reason", "Brought back") in sheet.facts
     assert (said["refund_of"], said["reason"]) == ("AMPERE-01-2026-000001", "given_back")
     assert [each["qty"] for each in said["lines"]] == ["-1"]
+
+
+def test_two_loaves_given_back_one_by_one_give_all_their_vat_back(at: At) -> None:
+    with at() as desk:
+        resident = make_resident(desk)
+        owe(desk, resident, 85, quantity=2, vat_class=VatClass.REDUCED)
+        sold = pay(desk, resident).id
+
+    back = [gives(at, sold, 1), gives(at, sold, 1)]
+
+    with at(write=False) as desk:
+        said = [vat_said(each) for each in desk.session.scalars(tickets())]
+        papers = desk.all(select(Receipt).order_by(Receipt.id))
+        tables = [sheet_of(desk, each).vat for each in papers]
+        sheet = read_day(desk, desk.today)
+    assert back == [-85, -85]
+    assert said == [(161, 9), (-81, -4), (-80, -5)]
+    assert [table.rows[0][1:] for table in tables if table] == [
+        ("€1.61", "€0.09"),
+        ("\N{MINUS SIGN}€0.81", "\N{MINUS SIGN}€0.04"),
+        ("\N{MINUS SIGN}€0.80", "\N{MINUS SIGN}€0.05"),
+    ]
+    assert [(each.ht_cents, each.vat_cents) for each in sheet.vat] == [(0, 0)]
+    assert_books_are_whole(at)
+
+
+def tickets() -> Select[str]:
+    return select(Journal.body).where(Journal.kind == "ticket").order_by(Journal.seq)
+
+
+def vat_said(body: str) -> tuple[int, int]:
+    (part,) = json.loads(body)["vat"]
+    return part["ht_cents"], part["vat_cents"]
 
 
 def test_desks_that_give_back_at_once_never_give_more_than_was_sold(at: At, sold: int) -> None:

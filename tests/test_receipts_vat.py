@@ -23,6 +23,7 @@ from palier.receipts.vat import (
     mention,
     rate_text,
     split,
+    split_after,
 )
 
 FOLDER = Path(__file__).parent / "vectors"
@@ -218,3 +219,31 @@ def test_a_month_needs_its_days_closed_and_a_year_its_months(books: Books) -> No
     assert before == [True, False, False]
     assert between == [True, True, False]
     assert after == [True, True, True]
+
+
+LINES = st.lists(st.tuples(RATES, st.integers(1, 9), st.integers(0, 9999)), min_size=1, max_size=4)
+
+
+@given(LINES, st.randoms(use_true_random=False))
+def test_a_sale_given_back_in_parts_gives_its_vat_back_to_the_cent(
+    lines: list[tuple[Decimal, int, int]], chance: Any
+) -> None:
+    units = [(rate, -cents) for rate, count, cents in lines for _ in range(count)]
+    chance.shuffle(units)
+
+    before: list[tuple[Decimal | None, int]] = []
+    parts: list[VatPart] = []
+    while units:
+        now, units = units[:2], units[2:]
+        made = split_after(before, now)
+        assert all(
+            abs(one.vat_cents - two.vat_cents) <= 1
+            for one, two in zip(made, split(now), strict=True)
+        )
+        parts += made
+        before += now
+
+    sale = split((rate, count * cents) for rate, count, cents in lines)
+    assert [(p.rate, -p.ht_cents, -p.vat_cents) for p in add_up(parts)] == [
+        (p.rate, p.ht_cents, p.vat_cents) for p in sale
+    ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from palier.context import Context
 from palier.providers.models import Provider
@@ -30,7 +31,7 @@ from palier.receipts.models import (
     TillCount,
     TillSession,
 )
-from palier.receipts.vat import VatPart, add_up, split
+from palier.receipts.vat import VatPart, add_up, split_after
 from palier.rosters.rules import day_span
 from palier.text import Text
 
@@ -165,7 +166,7 @@ def read_day(desk: Context, day: date) -> DaySheet:
         sales=_sum("", "due_cents", [each for each in receipts if each not in refunds]),
         refunds=_sum("", "due_cents", refunds),
         sold=tuple(_sold(of[ChargeKind.SALE])),
-        vat=add_up(_vat(of[ChargeKind.SALE])),
+        vat=add_up(_vat(of[ChargeKind.SALE], _given_before(desk, day))),
         untaxed_cents=sum(e.total_cents for e in of[ChargeKind.SALE] if e.vat_rate is None),
         collected=tuple(_by(of[ChargeKind.AGENT], "provider")),
         containers_out=_sum("", "total_cents", out),
@@ -232,14 +233,32 @@ def _sold(rows: Sequence[Any]) -> Iterator[Sold]:
         yield Sold(service, rate, sum(mine))
 
 
-def _vat(rows: Sequence[Any]) -> Iterator[VatPart]:
+def _given_before(desk: Context, day: date) -> Sequence[Any]:
+    """Return the turnover that went back of the same sales before each refund of the day."""
+    later = aliased(Receipt)
+    query = (
+        select(later.id.label("receipt_id"), ReceiptLine.vat_rate, ReceiptLine.total_cents)
+        .select_from(ReceiptLine)
+        .join(ReceiptLine.receipt)
+        .join(later, and_(later.refund_of_id == Receipt.refund_of_id, later.id > Receipt.id))
+        .where(later.sold_on == day, ReceiptLine.kind == ChargeKind.SALE)
+    )
+    return desk.session.execute(query.order_by(ReceiptLine.id)).all()
+
+
+def _vat(rows: Sequence[Any], before: Sequence[Any]) -> Iterator[VatPart]:
     """Yield the VAT of each receipt, as it was signed: once per rate, never rounded again."""
-    by_receipt: dict[int, list[tuple[Decimal | None, int]]] = {}
+    gone = _amounts(before)
+    for receipt_id, amounts in _amounts(rows).items():
+        yield from split_after(gone.get(receipt_id, ()), amounts)
+
+
+def _amounts(rows: Sequence[Any]) -> dict[int, list[tuple[Decimal | None, int]]]:
+    found: dict[int, list[tuple[Decimal | None, int]]] = {}
     for each in rows:
         rate = None if each.vat_rate is None else Decimal(each.vat_rate)
-        by_receipt.setdefault(each.receipt_id, []).append((rate, each.total_cents))
-    for amounts in by_receipt.values():
-        yield from split(amounts)
+        found.setdefault(each.receipt_id, []).append((rate, each.total_cents))
+    return found
 
 
 def _modes(paid: Sequence[Any]) -> Iterator[tuple[PayMode, Sum]]:

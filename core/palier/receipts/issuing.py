@@ -26,7 +26,7 @@ from palier.receipts.numbering import ReceiptNumber
 from palier.receipts.tenders import Part, at_part
 from palier.receipts.till_acts import TillClosed
 from palier.receipts.tills import lock_till, next_number, who_signs, write_down
-from palier.receipts.vat import Line, Regime, Ticket
+from palier.receipts.vat import Amounts, Line, Regime, Ticket
 from palier.residents.models import Household, Resident
 from palier.text import Cents, _
 
@@ -66,6 +66,7 @@ class Heading:
     refund_of: Receipt | None = None
     reason: RefundReason | None = None
     paper: OnPaper | None = None
+    given_before: Amounts = ()  # turnover of `refund_of` that went back before
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def issue(
         recorded_at=desk.local(paper.recorded_at) if paper else None,
         refund_of=heading.refund_of.number if heading.refund_of else "",
         reason=heading.reason.value if heading.reason else "",
+        given_before=heading.given_before,
     )
     entry = write_down(desk, register, lambda head, key: add_ticket(head, key, ticket))
     receipt = _receipt(desk, heading, register, ticket, entry)

@@ -1,12 +1,15 @@
 """What of a receipt can still be given back: whole lines, or part of a quantity, never more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
 from palier.context import Context
 from palier.errors import Refused
-from palier.receipts.models import Payment, PayMode, Receipt, ReceiptLine
+from palier.receipts.models import Payment, PayMode, Receipt, ReceiptLine, ServiceNoteLine
+from palier.receipts.vat import Amounts
 from palier.text import _
 
 
@@ -81,6 +84,21 @@ def portions_of(
     if line.total_cents != line.quantity * line.unit_cents:
         raise OnlyWhole
     return [Portion(mine.line, quantity)]
+
+
+def given_before(
+    desk: Context, receipt: Receipt, refund: Receipt | None = None
+) -> list[ReceiptLine]:
+    """Return the lines that gave parts of a receipt back, before that refund or up to now."""
+    query = select(ReceiptLine).join(ReceiptLine.receipt).where(Receipt.refund_of_id == receipt.id)
+    if refund is not None:
+        query = query.where(Receipt.id < refund.id)
+    return desk.all(query.order_by(ReceiptLine.id))
+
+
+def amounts_of(lines: Iterable[ReceiptLine | ServiceNoteLine]) -> Amounts:
+    """Return what is taxed of these lines, as VAT is taken out of it."""
+    return [(Decimal(each.vat_rate), each.total_cents) for each in lines if each.vat_rate]
 
 
 def _some(found: list[Portion]) -> list[Portion]:

@@ -20,7 +20,7 @@ from palier.receipts.models import (
     ReceiptPrint,
 )
 from palier.receipts.paper import Paper, Words
-from palier.receipts.portions import lines_of
+from palier.receipts.portions import given_before, lines_of
 from palier.receipts.sections import APART, line_of, parts_of, vat_table
 from palier.receipts.vat import Regime, mention
 from palier.receipts.voices import Voice, voice_of
@@ -52,6 +52,9 @@ def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Vo
     lines = lines_of(desk, receipt)
     sold = [each for each in lines if each.kind is ChargeKind.SALE]
     refund = receipt.kind is ReceiptKind.REFUND
+    first = desk.find(Receipt, receipt.refund_of_id) if receipt.refund_of_id else None
+    before = given_before(desk, first, receipt) if first else []
+    gone = [each for each in before if each.kind is ChargeKind.SALE]
     regime = Regime(receipt.vat_regime)
     operator = desk.session.get_one(Operator, receipt.operator_id)
     return Paper(
@@ -62,12 +65,12 @@ def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Vo
         issued_at=receipt.at,
         operator=operator.legal_name,
         operator_lines=about_operator(desk, operator),
-        facts=_facts(desk, receipt, voice),
+        facts=_facts(desk, receipt, voice, first),
         lines=tuple(line_of(each, voice) for each in lines if each.kind not in APART),
-        parts=parts_of(desk, lines, voice),
+        parts=parts_of(desk, lines, voice, before),
         total=(voice(_("Total")), show_money(receipt.due_cents)),
         payments=_payments(desk, receipt, voice),
-        vat=vat_table(sold, voice) if regime is Regime.TAXABLE else None,
+        vat=vat_table(sold, voice, gone) if regime is Regime.TAXABLE else None,
         mention=mention(regime) or "",
         under=_deposits(desk, lines, voice) if not refund else (),
         marks=_marks(desk, copy, voice),
@@ -99,7 +102,9 @@ def _marks(desk: Context, copy: ReceiptPrint | None, voice: Voice) -> tuple[Word
     return tuple(found)
 
 
-def _facts(desk: Context, receipt: Receipt, voice: Voice) -> tuple[tuple[Words, Words], ...]:
+def _facts(
+    desk: Context, receipt: Receipt, voice: Voice, first: Receipt | None
+) -> tuple[tuple[Words, Words], ...]:
     at = desk.local(receipt.at)
     facts: list[tuple[Words, Words]] = [
         (voice(_("Receipt")), receipt.number),
@@ -109,9 +114,8 @@ def _facts(desk: Context, receipt: Receipt, voice: Voice) -> tuple[tuple[Words, 
     ]
     if receipt.household is not None:
         facts.append((voice(_("Household")), receipt.household.code))
-    if receipt.refund_of_id is not None:
-        first = desk.find(Receipt, receipt.refund_of_id)
-        facts.append((voice(_("Gives back")), first.number if first else ""))
+    if first is not None:
+        facts.append((voice(_("Gives back")), first.number))
     if receipt.refund_reason is not None:
         facts.append((voice(_("Reason")), voice(receipt.refund_reason.label)))
     return tuple(facts)

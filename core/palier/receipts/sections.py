@@ -9,21 +9,28 @@ from palier.context import Context
 from palier.providers.models import Provider
 from palier.receipts.models import ChargeKind, ReceiptLine, ServiceNoteLine, Unit
 from palier.receipts.paper import PaperLine, PaperPart, PaperVat
-from palier.receipts.vat import Regime, mention, split
+from palier.receipts.portions import amounts_of
+from palier.receipts.vat import Regime, mention, split_after
 from palier.receipts.voices import Voice
 from palier.text import _, reader, show, show_money
 
+Lines = Sequence[ReceiptLine]
 APART = frozenset({ChargeKind.AGENT, ChargeKind.CONTAINER})
 # In French whatever the language: it is what makes the sale the provider's.
 IN_THE_NAME = "Vendu au nom et pour le compte de %(name)s"
 
 
-def parts_of(desk: Context, lines: Sequence[ReceiptLine], voice: Voice) -> tuple[PaperPart, ...]:
-    """Return what was sold in providers' names, one part for each, then deposits on containers."""
-    return (*_of_providers(desk, lines, voice), *_containers(lines, voice))
+def parts_of(
+    desk: Context, lines: Lines, voice: Voice, before: Lines = ()
+) -> tuple[PaperPart, ...]:
+    """Return what was sold in providers' names, one part for each, then deposits on containers.
+
+    `before` are the lines of the same sale that were given back earlier.
+    """
+    return (*_of_providers(desk, lines, voice, before), *_containers(lines, voice))
 
 
-def _of_providers(desk: Context, lines: Sequence[ReceiptLine], voice: Voice) -> Iterator[PaperPart]:
+def _of_providers(desk: Context, lines: Lines, voice: Voice, before: Lines) -> Iterator[PaperPart]:
     theirs: dict[int, list[ReceiptLine]] = {}
     for each in lines:
         if each.kind is ChargeKind.AGENT:
@@ -35,6 +42,7 @@ def _of_providers(desk: Context, lines: Sequence[ReceiptLine], voice: Voice) -> 
     }
     for provider_id, mine in theirs.items():
         name = mine[0].provider_name or ""
+        gone = [each for each in before if each.provider_id == mine[0].provider_id]
         regime = Regime(mine[0].provider_regime or Regime.TAXABLE)
         siret = sirets.get(provider_id)
         legal = [
@@ -46,12 +54,12 @@ def _of_providers(desk: Context, lines: Sequence[ReceiptLine], voice: Voice) -> 
             title=name,
             lines=tuple(line_of(each, voice) for each in mine),
             total=(voice(_("Collected for them")), show_money(sum(e.total_cents for e in mine))),
-            vat=vat_table(mine, voice) if regime is Regime.TAXABLE else None,
+            vat=vat_table(mine, voice, gone) if regime is Regime.TAXABLE else None,
             legal=tuple(each for each in legal if each),
         )
 
 
-def _containers(lines: Sequence[ReceiptLine], voice: Voice) -> Iterator[PaperPart]:
+def _containers(lines: Lines, voice: Voice) -> Iterator[PaperPart]:
     mine = [each for each in lines if each.kind is ChargeKind.CONTAINER]
     if mine:
         yield PaperPart(
@@ -78,9 +86,10 @@ def line_of(line: ReceiptLine, voice: Voice) -> PaperLine:
     )
 
 
-def vat_table(lines: Sequence[ReceiptLine | ServiceNoteLine], voice: Voice) -> PaperVat | None:
-    taxed = [each for each in lines if each.vat_rate]
-    parts = split((Decimal(each.vat_rate or 0), each.total_cents) for each in taxed)
+def vat_table(
+    lines: Sequence[ReceiptLine | ServiceNoteLine], voice: Voice, before: Lines = ()
+) -> PaperVat | None:
+    parts = split_after(amounts_of(before), amounts_of(lines))
     if not parts:
         return None
     rows = tuple(

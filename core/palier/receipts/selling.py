@@ -24,7 +24,7 @@ from palier.receipts.models import (
     RefundReason,
 )
 from palier.receipts.notes import ensure_note
-from palier.receipts.portions import Portion, portions_of
+from palier.receipts.portions import Portion, amounts_of, given_before, portions_of
 from palier.receipts.rates import rate_on
 from palier.receipts.tabs import lock_tab, move_tab, ready_tab
 from palier.receipts.tenders import Part, Tender, parts_of, reference_of
@@ -175,7 +175,10 @@ def refund_lines(
     items = [_opposite(each) for each in portions]
     buyer = Buyer(receipt.resident, receipt.household)
     regime = Regime(receipt.vat_regime)
-    heading = Heading(ReceiptKind.REFUND, regime, buyer, receipt, reason)
+    before = [each for each in given_before(desk, receipt) if each.kind is ChargeKind.SALE]
+    heading = Heading(
+        ReceiptKind.REFUND, regime, buyer, receipt, reason, given_before=amounts_of(before)
+    )
     back = Cents(sum(each.signed().total_cents for each in items))
     parts = (Part(tender.mode, back, reference_of(tender)),) if back else ()
     again, less = _settled(left), _on_tab(parts)

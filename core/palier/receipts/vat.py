@@ -1,6 +1,6 @@
 """Amounts: of a receipt's lines, of the VAT in them, and of the days, months and years they make."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,8 @@ from enum import StrEnum
 import msgspec
 
 SALE = "sale"
+
+Amounts = Sequence[tuple[Decimal | None, int]]  # rate in per cent, cents with VAT
 
 Period = StrEnum("Period", ["DAY", "MONTH", "YEAR"])
 LONGER = {Period.DAY: Period.MONTH, Period.MONTH: Period.YEAR}
@@ -83,6 +85,7 @@ class Ticket:
     recorded_at: datetime | None = None  # of a paper receipt that was keyed later
     refund_of: str = ""  # the number of what is given back, and why
     reason: str = ""
+    given_before: Amounts = ()  # of the same sale, below zero
 
     @property
     def total_cents(self) -> int:
@@ -97,7 +100,8 @@ class Ticket:
     @property
     def vat(self) -> tuple[VatPart, ...]:
         """The VAT of the turnover, once per rate."""
-        return split((line.rate, line.total_cents) for line in self.lines if line.kind == SALE)
+        mine = [(line.rate, line.total_cents) for line in self.lines if line.kind == SALE]
+        return split_after(self.given_before, mine)
 
     def body(self) -> dict[str, object]:
         """What the journal signs of it, without time, register and perpetual totals."""
@@ -284,6 +288,25 @@ def split(amounts: Iterable[tuple[Decimal | None, int]]) -> tuple[VatPart, ...]:
         ht_cents = _half_up(ttc_cents * 100 * of, 100 * of + share)
         parts.append(VatPart(rate, ht_cents, ttc_cents - ht_cents))
     return tuple(parts)
+
+
+def split_after(before: Amounts, now: Amounts) -> tuple[VatPart, ...]:
+    """Take VAT out of what is given back now, where parts of the same sale were given back before.
+
+    It is the VAT of all that was given back by then, less that of before: in however many parts a
+    sale goes back, its VAT goes back to the cent (domain 2.11). Without a part before it is `split`.
+    """
+    had = {part.rate: part for part in split(before)}
+    rates = {rate for rate, _cents in now}
+    return tuple(
+        VatPart(
+            part.rate,
+            part.ht_cents - (had[part.rate].ht_cents if part.rate in had else 0),
+            part.vat_cents - (had[part.rate].vat_cents if part.rate in had else 0),
+        )
+        for part in split([*before, *now])
+        if part.rate in rates
+    )
 
 
 def add_vat(amounts: Iterable[tuple[Decimal | None, int]]) -> tuple[VatPart, ...]:
