@@ -1,7 +1,5 @@
 """Services are switched site by site, by a row; every process sees it with its next request."""
 
-import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,17 +10,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from palier.accounts.models import Account
-from palier.accounts.passwords import hash_password
 from palier.asking import Hooks
 from palier.context import Context
-from palier.db.engine import Database
 from palier.house import House
-from palier.installing import bring_up
 from palier.plugins import GROUP, Registry, discover
-from palier.settings import load
 from palier.sites.models import Site, SitePlugin
 from palier.sites.switching import (
     ServiceInTrouble,
@@ -35,12 +28,11 @@ from palier.sites.switching import (
     states,
 )
 from palier.testing.caretaker import PASSWORD, Browser, hidden_of, words_of
-from palier.testing.databases import postgresql_database
-from palier.testing.plugin import NOW, At, seed_sites
+from palier.testing.plugin import NOW, At
+from palier.testing.servers import PALIER, installation, server
 from palier.trail import ActRow
 from palier_bike_hire.models import Kind
 
-PALIER = str(Path(sys.executable).with_name("palier"))
 TOY = """
 from palier.api import Household, Manifest, _, hooks
 manifest = Manifest(name="{name}", label=_("Toy"), summary=_("Toy"), icon="tool", needs={needs})
@@ -196,46 +188,6 @@ def test_switching_off_keeps_the_data(house: House, at: At) -> None:
 
     with at(write=False) as desk:
         assert desk.session.scalar(select(func.count(Kind.id))) == 4
-
-
-@contextmanager
-def installation(kind: str, home: Path) -> Iterator[dict[str, str]]:
-    """An installed house with two sites; the environment that names it."""
-    with ExitStack() as stack:
-        urls = {}
-        if kind == "postgresql":
-            owner, app = stack.enter_context(postgresql_database())
-            urls = {"PALIER_OWNER_URL": owner, "PALIER_DATABASE_URL": app}
-        environment = {"PALIER_HOME": str(home), "PALIER_SECRET": "only-for-tests", **urls}
-        settings = load(environment)
-        bring_up(settings)
-        database = Database(settings.database_url, threads=2)
-        stack.callback(database.close)
-        seed_sites(database)
-        with database.write() as session:
-            session.execute(update(Account).values(password_hash=hash_password(PASSWORD)))
-        yield {**os.environ, **environment, "LANG": "C.UTF-8"}
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def server(environment: dict[str, str]) -> Iterator[httpx.Client]:
-    """A process that serves the house; a client that waits until it answers."""
-    port = free_port()
-    command = [PALIER, "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        patient = httpx.HTTPTransport(retries=6)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=patient) as client:
-            yield client
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.mark.slow

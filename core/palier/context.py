@@ -47,6 +47,7 @@ class Place:
     revision: int
     operator_id: int
     plugins: frozenset[str] = frozenset()
+    till_open: bool | None = None  # None where nobody asked
 
 
 @dataclass(frozen=True)

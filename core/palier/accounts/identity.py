@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from palier.accounts.models import Account, PermissionOverride, SignIn, Staff, StaffRole, StaffSkill
@@ -15,6 +15,7 @@ from palier.accounts.rules import works_on
 from palier.context import Actor, Place, Role
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
+from palier.receipts.models import TillSession
 from palier.sites.models import Site, SitePlugin
 from palier.web.wrapper import SignedIn, is_idle
 
@@ -23,6 +24,8 @@ ROLES = {
     StaffRole.CARETAKER: Role.CARETAKER,
     StaffRole.MANAGER: Role.MANAGER,
 }
+# Which till is open, in the statement that asks who and where: every page says it in its bar.
+TILL = select(func.min(TillSession.id)).where(TillSession.closed_at.is_(None)).scalar_subquery()
 Overrides = dict[tuple[int, str], bool]
 log = structlog.get_logger("palier.accounts")
 
@@ -79,7 +82,14 @@ class AccountIdentity:
         """Read the role and skills in one statement; switches only when the revision grew."""
         day = now.astimezone(place.zone).date()
         query = (
-            select(Staff.id, Staff.role, Staff.person_code, Staff.name, StaffSkill.skill)
+            select(
+                Staff.id,
+                Staff.role,
+                Staff.person_code,
+                Staff.name,
+                StaffSkill.skill,
+                TILL.label("till"),
+            )
             .outerjoin(
                 StaffSkill,
                 and_(StaffSkill.staff_id == Staff.id, StaffSkill.site_id == Staff.site_id),
@@ -88,7 +98,8 @@ class AccountIdentity:
         )
         rows = session.execute(query).all()
         plugins, overrides = self._switched(session, place)
-        place = replace(place, plugins=plugins)
+        is_open = None if not rows else rows[0].till is not None
+        place = replace(place, plugins=plugins, till_open=is_open)
         actor = Actor(signed.name, signed.account_id, admin=signed.admin, overrides=overrides)
         if not rows:
             return place, actor

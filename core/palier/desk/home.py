@@ -94,13 +94,6 @@ def hours(day: Day) -> Iterator[Cell]:
     yield today.hours_tag(day.desk)
 
 
-def till(day: Day) -> Iterator[Cell]:
-    """Yield whether cash can be taken."""
-    is_open = day.figures["receipts.till"] is not None
-    words = _("Till open") if is_open else _("Till closed")
-    yield Cell(words, kind="state", state="ok" if is_open else "wait")
-
-
 def count_the_float(day: Day) -> Iterator[ActView]:
     """Yield the first act of the day, while the till is closed."""
     button = day.offers.button(open_till) if day.figures["receipts.till"] is None else None
@@ -209,7 +202,7 @@ def to_call(day: Day) -> Iterator[Spot]:
 
 
 Draws = Callable[[Day], Iterable[Spot]]
-TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours, till)
+TAGS: tuple[Callable[[Day], Iterable[Cell]], ...] = (hours,)
 ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (
     count_the_float,
     count_the_cash,

@@ -91,7 +91,14 @@ class Drawing:
             live_href=f"/{desk.site.slug}/desk/live" if desk.seat.sign_in_id else "",
             live_at=int(desk.now.timestamp() * 1000),
             zone=desk.site.zone.key,
+            till_open=desk.site.till_open,
+            till_href=self._page(desk, "receipts", "till"),
         )
+
+    def _page(self, desk: Context, package: str, name: str) -> str:
+        """Return where a page is; "" for who may not open it."""
+        found = self.catalogue.page(desk, package, name)
+        return Paths(desk.site.slug).page(found) if found is not None and desk.may(found) else ""
 
     def _open_device(self, desk: Context, request: Request) -> str:
         seat = desk.seat

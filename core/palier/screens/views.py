@@ -75,6 +75,8 @@ class Shell:
     live_href: str = ""
     live_at: int = 0
     zone: str = "UTC"
+    till_open: bool | None = None
+    till_href: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,14 @@ from palier.web.wrapper import TOKEN
 DESK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 10_000  # milliseconds until something that should be there is missed
-# What the browser says of itself: an answer that refuses, a change of pages that was cut short.
-ITS_OWN = ("status of 404", "status of 409", "status of 422", "Transition was ")
+# What the browser says of itself: an answer that refuses, a change of pages cut short, no network.
+ITS_OWN = (
+    "status of 404",
+    "status of 409",
+    "status of 422",
+    "Transition was ",
+    "ERR_INTERNET_DISCONNECTED",
+)
 
 
 class NoChromium(LookupError):

@@ -30,9 +30,9 @@ function onSubmit(event) {
   const { target: form, submitter } = event;
   if (form.getAttribute("method") !== "post") return;
   if (submitter?.matches("[data-whole]")) return; // leads to a page of its own
-  if (document.documentElement.dataset.offline !== undefined) {
+  if (document.documentElement.dataset.offline !== undefined || !navigator.onLine) {
     event.preventDefault(); // what was typed waits here until the network is back
-    return document.querySelector("[data-offline-note]")?.scrollIntoView({ block: "nearest" });
+    return waits(form);
   }
   if (form.dataset.sent) return event.preventDefault(); // pressed twice: sent once
   form.dataset.sent = "yes";
@@ -42,6 +42,12 @@ function onSubmit(event) {
     send(form, submitter, dialog);
   }
   if (submitter?.matches(".btn")) setTimeout(() => busy(submitter)); // after its value is read
+}
+
+function waits(form) {
+  const dialog = form.closest("dialog:modal");
+  if (dialog) sayBelow(dialog, document.body.dataset.unsent);
+  else document.querySelector("[data-offline-note]")?.scrollIntoView({ block: "nearest" });
 }
 
 function busy(button) {
@@ -94,7 +100,13 @@ export async function openDialog(address, { after } = {}) {
 async function send(form, submitter, dialog) {
   const body = new URLSearchParams(new FormData(form, submitter));
   const answer = await ask(form.getAttribute("action"), { method: "POST", body });
-  if (!answer) return form.submit(); // the network's own page says what happened
+  if (!answer) {
+    // Nobody answered: what was typed stays, and its key lets it act once when it is sent again.
+    delete form.dataset.sent;
+    setTimeout(() => submitter && free(submitter));
+    document.dispatchEvent(new CustomEvent("palier:unanswered"));
+    return waits(form);
+  }
   if (answer.headers.has("Palier-Locked") && !form.closest("[data-locked]")) {
     delete form.dataset.sent;
     free(submitter);

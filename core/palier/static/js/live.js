@@ -4,7 +4,7 @@ import { isDirty, wasLocked } from "./lock.js";
 import { startPickers } from "./picker.js";
 import { startPay } from "./till.js";
 
-const BLOCKS = "main .sheet[aria-labelledby]:not(.keypad, [data-still])";
+const BLOCKS = "main .sheet[aria-labelledby]:not(.keypad, [data-still]), [data-live-part]";
 const STALE = 20_000; // milliseconds without a word after which everything is asked for again
 const SILENT = 40_000; // without even a beat the line is dead
 const LONGEST = 30_000;
@@ -26,6 +26,7 @@ export function startLive() {
   window.addEventListener("pagehide", close);
   window.addEventListener("offline", offline);
   window.addEventListener("online", connect);
+  document.addEventListener("palier:unanswered", lost);
   document.addEventListener("palier:opened", () => (connect(), refresh()));
   for (const each of ["focusout", "close"]) document.addEventListener(each, later, true);
   setInterval(() => source && Date.now() - heard > SILENT && lost(), 5000);
@@ -130,7 +131,7 @@ async function takeOver() {
   if (!page || isBusy(document.querySelector("main"), "dialog")) return;
   const told = [];
   for (const old of document.querySelectorAll(BLOCKS)) {
-    const block = page.querySelector(`main .sheet[aria-labelledby="${CSS.escape(keyOf(old))}"]`);
+    const block = page.querySelector(addressOf(old));
     if (!block || mark(block) === mark(old)) {
       delete old.dataset.waits;
       continue;
@@ -139,9 +140,10 @@ async function takeOver() {
     else if (old.dataset.liveAsk !== undefined) offer(old, block);
     else told.push(swap(old, block));
   }
+  told.push(...comeAndGo(page));
   const total = page.querySelector(".tobasket");
   if (total) document.querySelector(".tobasket")?.replaceWith(document.importNode(total, true));
-  if (others && told.length) say(told);
+  if (others && told.some(Boolean)) say(told);
   others = false;
 }
 
@@ -159,8 +161,49 @@ async function fetchPage() {
   }
 }
 
-function keyOf(block) {
-  return block.getAttribute("aria-labelledby");
+function addressOf(block) {
+  const part = block.dataset.livePart;
+  if (part) return `[data-live-part="${part}"]`;
+  return `main .sheet[aria-labelledby="${CSS.escape(block.getAttribute("aria-labelledby"))}"]`;
+}
+
+// A block of the desk page that begins or ends: in its place among the others.
+function comeAndGo(page) {
+  const told = [];
+  const columns = page.querySelectorAll(".desk > .stack");
+  document.querySelectorAll(".desk > .stack").forEach((column, place) => {
+    const is = [...(columns[place]?.children ?? [])];
+    if (!is.length) return;
+    const idOf = (each) => each.dataset.block;
+    const was = new Map([...column.children].map((each) => [idOf(each), each]));
+    let before = null;
+    for (const each of is) {
+      if (!was.has(idOf(each))) told.push(bring(each, column, before));
+      before = column.querySelector(`:scope > [data-block="${CSS.escape(idOf(each))}"]`);
+    }
+    const left = new Set(is.map(idOf));
+    for (const [id, each] of was) if (!left.has(id) && !isBusy(each)) takeAway(each);
+  });
+  return told;
+}
+
+function takeAway(block) {
+  const focused = block.contains(document.activeElement);
+  block.remove();
+  if (focused) document.getElementById("main").focus();
+}
+
+function titleOf(block) {
+  const words = block.dataset.livePart === "till" ? block : block.querySelector("h2");
+  return words?.textContent.trim();
+}
+
+function bring(fresh, column, before) {
+  const block = document.importNode(fresh, true);
+  if (before) before.after(block);
+  else column.prepend(block);
+  startPickers(block);
+  return titleOf(block);
 }
 
 // What a block says and where it leads; keys of forms are new each time and mean nothing.
@@ -188,7 +231,9 @@ function swap(old, fresh) {
   const block = document.importNode(fresh, true);
   const gone = goneFrom(old, block);
   const before = new Set([...old.querySelectorAll("li, tr")].map((each) => each.textContent.trim()));
+  const at = old.querySelector(".scroll")?.scrollLeft ?? 0;
   old.replaceWith(block);
+  if (at) block.querySelector(".scroll")?.scrollTo(at, 0);
   if (gone) block.querySelector("header").after(gone);
   if (others) {
     for (const each of block.querySelectorAll("li, tbody tr")) {
@@ -198,7 +243,7 @@ function swap(old, fresh) {
   startPickers(block);
   startPay(block);
   if (focused) (href && block.querySelector(`[href="${CSS.escape(href)}"]`) || document.getElementById("main")).focus();
-  return block.querySelector("h2")?.textContent.trim();
+  return titleOf(block);
 }
 
 // A line sold or taken out at the other desk leaves a note in the basket.
