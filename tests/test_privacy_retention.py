@@ -1,20 +1,24 @@
 """When something has been kept for long enough, and who is due at a site."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from palier.cli import main
 from palier.cli.telling import opened
+from palier.messages.models import Message
+from palier.messages.telling import tell
 from palier.privacy.rules import answer_due, months_after
 from palier.residents.actions import add_household, add_resident
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import At
+from palier.text import Text
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "gdpr_retention.json").read_text("utf-8"))
 MONTHS = {
@@ -66,9 +70,13 @@ def test_the_command_lists_who_is_due(tmp_path: Path, monkeypatch: pytest.Monkey
             made = add_resident(desk, home, given_name=name, family_name="Kern", sure=True)
             made.last_contact_on = seen
 
+        tell(desk, made, Text("Come by."), kind="x", here=True)
+        desk.session.scalars(select(Message)).one().made_at = datetime(2020, 10, 6, tzinfo=UTC)
+
     told = runner.invoke(main, ["resident", "due", "--site", "ampere", "--json"])
     structlog.configure(**before)
 
     assert json.loads(told.stdout) == [
         {"number": 1, "name": "Odile Kern", "last_contact": "2020-10-06"}
     ]
+    assert told.stderr.strip() == "Kept for too long as well: Messages, 1"

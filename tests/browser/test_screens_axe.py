@@ -20,6 +20,7 @@ from palier.desk.counter import Desk
 from palier.desk.handover import add_by_hand
 from palier.messages.models import Message
 from palier.plugins import discover
+from palier.privacy.models import Result, Sweep, Swept
 from palier.receipts.drawer import move
 from palier.receipts.models import Receipt, ReceiptPrint
 from palier.receipts.models.counts import WhyAmiss
@@ -145,7 +146,10 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
         )
         agree(desk, kept, purpose=Purpose.PICTURES)
         merge(desk, kept, other=gone)
-        desk.add(Resident(given_name="Anne", family_name="Double", card_code="C-3"))
+        anne = Resident(given_name="Anne", family_name="Double", card_code="C-3")
+        run = desk.add(Sweep(started_at=desk.now, due=1, stayed=1))
+        desk.add(Swept(sweep=run, what="Habitant", resident=desk.add(anne), result=Result.OPEN,
+                       at=desk.now))  # fmt: skip
     with ampere.window(browser_window) as context:
         ampere.let_in(context, "sonia", OPENS_WITH)
         yield context.new_page()

@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, or_, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -106,6 +117,17 @@ class Booking(SiteRecord, title="code", unique=("code",)):
     service: Mapped[str] = mapped_column("package", String(40))
     purpose: Mapped[Purpose] = field(_("Purpose"), default=Purpose.USE)
 
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those of which something is still to come, or out."""
+        return exists().where(cls.id == _OF_BOOKING, BookingLine.state.in_(OCCUPYING))
+
+    @classmethod
+    def kept_from(cls, keep: Keep) -> ColumnElement[Any] | None:  # noqa: ARG003 - one reason only
+        """The end of the last of its lines."""
+        last = select(func.max(BookingLine.ends_at)).where(cls.id == _OF_BOOKING)
+        return last.correlate(cls).scalar_subquery()
+
 
 class LineState(Choice):
     REQUESTED = "requested", _("Asked for")
@@ -159,6 +181,7 @@ class BookingLine(SiteRecord, title=("starts_at",)):
         return f"{self.resource}, {show(self.starts_at)}"
 
 
+_OF_BOOKING = cast("InstrumentedAttribute[int]", vars(BookingLine)["booking_id"])
 # The column beside the link, for lists of things: the link itself compares with one thing only.
 THING_ID = cast("InstrumentedAttribute[int]", vars(BookingLine)["resource_id"])
 add_guard(no_overlap("booking_line", "resource_id", "busy_from", "busy_to", rows=_OCCUPIES))

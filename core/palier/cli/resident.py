@@ -119,8 +119,11 @@ def forget(who: str, site: str, plan: bool) -> None:
 @json_option
 @command_errors
 def due(site: str, as_json: bool) -> None:
-    """List who was not seen for as long as a record may be kept; nothing is erased."""
-    from palier.privacy.keeping import due_people
+    """List who was not seen for as long as a record may be kept; nothing is erased.
+
+    What else was kept for too long is counted beside it. A manager erases both on one page.
+    """
+    from palier.privacy.keeping import counted_over, due_people
 
     with opened() as house, house.at(site, "palier resident due", write=False) as desk:
         people = due_people(desk)
@@ -128,6 +131,9 @@ def due(site: str, as_json: bool) -> None:
             {"number": each.id, "name": str(each), "last_contact": str(each.last_contact_on)}
             for each in people
         ]
+        others = counted_over(desk)
         desk.noted += [(each.path, each.id) for each in people]
         _noted(house, desk)
     tell(rows, as_json=as_json, empty="Nobody: all have been here since.")
+    for what, number in others:
+        click.echo(f"Kept for too long as well: {what}, {number}", err=True)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     event,
+    false,
     inspect,
     true,
 )
@@ -28,6 +29,7 @@ from palier.db.fields import (
     UNSET,
     Field,
     Itself,
+    Keep,
     LinkField,
     belongs_to,
     column_type,
@@ -155,6 +157,19 @@ class SiteRecord(SiteRow):
     def in_use(cls) -> ColumnElement[bool]:
         """Return which rows their code still stands for: all, unless the class says otherwise."""
         return true()
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Return which rows something still waits for: they keep what they say, however old."""
+        return false()
+
+    @classmethod
+    def kept_from(cls, keep: Keep) -> ColumnElement[Any] | None:
+        """Return the day or the instant from which a declaration's months count.
+
+        None where the table knows no such day: what it keeps goes with the person.
+        """
+        return cls.__table__.c.get(keep.after) if keep.after else None
 
     @property
     def path(self) -> str:

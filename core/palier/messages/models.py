@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Itself, Keep, belongs_to, field
@@ -43,6 +43,19 @@ class MessageState(Choice):
     POSTED = "posted", _("In the letterbox")
     TOLD = "told", _("Told at the desk")
     WITHDRAWN = "withdrawn", _("No longer needed")
+
+
+# What a message in these states can still become: the rest is over.
+WAITING = frozenset(
+    {
+        MessageState.QUEUED,
+        MessageState.TO_CALL,
+        MessageState.LEFT_WORD,
+        MessageState.TO_PRINT,
+        MessageState.PRINTED,
+    }
+)
+STILL = WAITING | {MessageState.SENDING}
 
 
 class Trouble(Choice):
@@ -116,6 +129,12 @@ class Message(SiteRecord, title="said"):
     )
     taken_by: Mapped[str | None] = mapped_column(String(80))  # the desk that calls this person now
     taken_until: Mapped[datetime | None] = mapped_column(Instant)
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those that still have to leave, to be called or to be carried round."""
+        return cls.state.in_(STILL)
+
     __table_args__ = (
         UniqueConstraint("site_id", "dedupe_key"),
         Index("ix_message_due", "site_id", "state", "next_at", "id"),

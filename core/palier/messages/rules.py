@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from palier.acts import ask
 from palier.db.types import chosen
 from palier.errors import Refused
-from palier.messages.models import Message, MessageState, PaperRun, Way
+from palier.messages.models import WAITING, Message, MessageState, PaperRun, Way
 from palier.residents.contact import gets_messages, ways_of
 from palier.residents.models import Channel, Resident, ResidentState
 from palier.text import _
@@ -24,8 +24,6 @@ CALLING = timedelta(minutes=10)  # for so long a desk has a person of the call l
 MOST_PARTS = 4  # of one text message: about 600 letters
 _SUNDAY = 6
 
-# What a message in these states can still become: the rest is over.
-WAITING = frozenset({S.QUEUED, S.TO_CALL, S.LEFT_WORD, S.TO_PRINT, S.PRINTED})
 FIRST = {
     Way.SMS: S.QUEUED,
     Way.EMAIL: S.QUEUED,

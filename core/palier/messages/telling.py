@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from palier.context import Context, column_values
 from palier.db.records import SiteRecord
 from palier.db.types import ChoiceColumn
-from palier.messages.models import LONGEST, Message, MessageState, Way
-from palier.messages.rules import FIRST, LEAVES, WAITING, next_way, receiver_of
+from palier.messages.models import LONGEST, WAITING, Message, MessageState, Way
+from palier.messages.rules import FIRST, LEAVES, next_way, receiver_of
 from palier.messages.wording import say, to_stored
 from palier.residents.contact import read_email, read_phone
 from palier.residents.models import Resident, ResidentState

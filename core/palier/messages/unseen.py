@@ -3,8 +3,7 @@
 from sqlalchemy import Connection, Table, select, update
 
 from palier.context import Context
-from palier.messages.models import Message, MessageState
-from palier.messages.rules import WAITING
+from palier.messages.models import WAITING, Message, MessageState
 from palier.messages.telling import tell
 from palier.residents.models import Resident, ResidentState, Unseen
 from palier.rhythm import Turn

@@ -2,7 +2,8 @@
 
 from palier.acts import act
 from palier.context import Context, Role
-from palier.privacy import erasure
+from palier.privacy import erasure, sweeping
+from palier.privacy.models import Sweep
 from palier.residents.models import Resident
 from palier.residents.rules import is_whole
 from palier.text import _
@@ -19,6 +20,12 @@ def forget(desk: Context, resident: Resident) -> None:
     """Nothing will say who this person is; what was done and paid stays. It can't be undone."""
     desk.noted.append((resident.path, resident.id))
     erasure.erase(desk, resident)
+
+
+@act(_("Erase what was kept long enough"), least=Role.MANAGER)
+def erase_due(desk: Context) -> Sweep:
+    """Everyone not seen for two years is erased, other old records name nobody. It can't be undone."""
+    return sweeping.begin(desk)
 
 
 @act(_("Looked through"), least=Role.MANAGER)

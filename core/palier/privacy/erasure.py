@@ -1,6 +1,6 @@
 """Erasing a person: nothing says their name any more, and every figure stays as it was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,7 @@ from palier.codes.own import new_card_code
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Refused
-from palier.messages.models import Message, MessageState
-from palier.messages.rules import WAITING
+from palier.messages.models import WAITING, Message, MessageState
 from palier.privacy.about import (
     Part,
     leads_to_people,
@@ -207,19 +206,36 @@ def check_can_erase(desk: Context, resident: Resident) -> None:
 
 
 def _empty_rows(desk: Context, part: Part, ids: list[int]) -> None:
-    """Empty a table's personal columns in these rows. An issued row only lets go of its links."""
-    kind: Any = part.kind
+    """Empty a table's personal columns in these rows; the bracket of nobody's charge may stay."""
+    columns = personal_columns(part.table)
+    theirs = [each for each in columns if not each.foreign_keys or leads_to_people(each)]
+    empty_columns(desk, part.kind, theirs, ids)
+
+
+def empty_columns(
+    desk: Context,
+    kind: type[SiteRecord],
+    columns: Iterable[Column[Any]],
+    ids: Sequence[int],
+    nobody: Resident | None = None,
+) -> None:
+    """Empty these columns in these rows. An issued row only lets go of its links.
+
+    A link that can't be empty stays, or leads to `nobody` where that is given.
+    """
     values = {}
-    for column in personal_columns(part.table):
-        if part.kind.issued and column.name not in part.kind.loose:
+    for column in columns:
+        if kind.issued and column.name not in kind.loose:
             continue
         if not column.foreign_keys and not leads_to_people(column):
-            values[_key(part.kind, column)] = empty_of(part.kind, column)
-        elif column.nullable and leads_to_people(column):
-            values[_key(part.kind, column)] = None
+            values[_key(kind, column)] = empty_of(kind, column)
+        elif column.nullable:
+            values[_key(kind, column)] = None
+        elif nobody is not None and leads_to_people(column):
+            values[_key(kind, column)] = nobody.id
+    row: Any = kind
     for at in range(0, len(ids), 500) if values else ():
-        some = kind.id.in_(ids[at : at + 500])
-        empty = update(kind).where(some).values(values)
+        empty = update(kind).where(row.id.in_(ids[at : at + 500])).values(values)
         desk.session.execute(empty.execution_options(synchronize_session=False))
     desk.session.expire_all()
 

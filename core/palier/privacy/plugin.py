@@ -2,7 +2,9 @@
 
 from palier.plugins import Manifest
 from palier.privacy import screens
-from palier.privacy.actions import forget, give_data, review
+from palier.privacy.actions import erase_due, forget, give_data, review
+from palier.privacy.clearing import sweep
+from palier.rhythm import Every, Job
 from palier.screens.declared import Extend
 from palier.text import _
 
@@ -11,6 +13,9 @@ manifest = Manifest(
     label=_("Personal data"),
     summary=_("What is kept about people, why and how long; one person's data given or erased."),
     icon="lock",
+    screens=(screens.sweeps, screens.swept),
+    panels=screens.panels,
+    jobs=(Job("sweep", Every(1), sweep),),
     pages=(
         screens.register,
         screens.due,
@@ -18,7 +23,7 @@ manifest = Manifest(
         screens.dossier,
         screens.dossier_file,
     ),
-    acts=(review,),
+    acts=(review, erase_due),
     extends=(Extend("residents/resident", acts=(give_data, forget)),),
     forms={forget: screens.confirm},
 )

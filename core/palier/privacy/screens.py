@@ -12,12 +12,14 @@ from palier.plugins import Registry
 from palier.privacy import erasure, export
 from palier.privacy import register as registers
 from palier.privacy.about import people_of
-from palier.privacy.actions import review
+from palier.privacy.actions import erase_due, review
 from palier.privacy.filing import dossier_parts, register_bytes
-from palier.privacy.keeping import due_people
+from palier.privacy.keeping import counted_over, due_people, how_many_due
+from palier.privacy.models import Sweep, Swept
+from palier.privacy.sweeping import goes_on
 from palier.residents.models import Resident
 from palier.screens.catalogue import Catalogue, Offered, Paths
-from palier.screens.declared import Page
+from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import ActView, Block, Line, Link
 from palier.text import _
 from palier.web.asked import Answer, new_key
@@ -103,21 +105,74 @@ def dossier_file(
     return _attached(body, kind, f"{desk.site.slug}-{resident}")
 
 
+sweeps = Screen(
+    Sweep,
+    _("Erasures of what was kept long enough"),
+    columns=(
+        Sweep.started_at,
+        Sweep.due,
+        Sweep.erased,
+        Sweep.stayed,
+        Sweep.emptied,
+        Sweep.ended_at,
+        Sweep.person_code,
+    ),
+    newest_first=Sweep.started_at,
+    least=Role.MANAGER,
+    menu=False,
+    help=_("The job erases one after the other: look again in a moment."),
+    icon="clock",
+)
+
+swept = Screen(
+    Swept,
+    _("What came of it"),
+    columns=(Swept.what, Swept.resident, Swept.rows, Swept.result, Swept.at),
+    filters=(Swept.result,),
+    newest_first=Swept.at,
+    least=Role.MANAGER,
+    menu=False,
+    icon="check",
+)
+
+panels = (Panel(swept, Swept.sweep),)
+
+
 @page(_("Kept long enough"), least=Role.MANAGER)
 def due(desk: Context) -> Page:
-    """Show who was not seen for as long as a record may be kept; a person confirms each erasure."""
+    """Show what was kept for as long as it may be: a person decides that all of it is erased."""
     paths = Paths(desk.site.slug)
-    lines = [
+    people, others = due_people(desk, SHOWN), counted_over(desk)
+    number = how_many_due(desk)
+    lines = tuple(
         Line(
             str(each),
             _("Last contact: %(day)s").fill(day=each.last_contact_on),
             icon="user",
             href=f"{paths.root}/residents/resident/{each.id}/forget",
         )
-        for each in due_people(desk, SHOWN)
-    ]
-    block = Block(_("To erase"), "clock", tuple(lines), _("Nobody: all have been here since."))
-    return Page("privacy/due.html", block=block)
+        for each in people
+    )
+    rows = tuple(Line(_("%(what)s: %(n)s").fill(what=what, n=n), icon="note") for what, n in others)
+    running = goes_on(desk)
+    return Page(
+        "privacy/due.html",
+        block=Block(
+            _("To erase"),
+            "clock",
+            lines,
+            _("Nobody: all have been here since."),
+            count=number or None,
+        ),
+        others=Block(_("Will no longer name anybody"), "note", rows, _("Nothing else.")),
+        more=number - len(lines),
+        running=Link(str(running), paths.record(sweeps, running.id)) if running else None,
+        runs=Link(sweeps.title, paths.screen(sweeps)),
+        action=f"{paths.root}/privacy/do/{erase_due.name}" if lines or rows else "",
+        number=number,
+        rows=sum(n for _what, n in others),
+        hidden={"csrf": desk.csrf, "key": new_key()},
+    )
 
 
 def confirm(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:

@@ -1,9 +1,9 @@
 """Residents: addresses, households, people, memberships."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, and_, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Basis, Itself, Keep, belongs_to, field
@@ -202,7 +202,7 @@ class ToldApart(SiteRecord, title=("one", "other"), unique=("one", "other"), sta
     other: Mapped[Resident] = belongs_to(Resident, _("Resident"))
 
 
-PROOF = Keep(_("Prove what the person agreed to"), months=60, after="given_on", basis=Basis.LAW)
+PROOF = Keep(_("Prove what the person agreed to"), months=60, after="withdrawn_on", basis=Basis.LAW)
 
 
 class Purpose(Choice):
@@ -230,3 +230,13 @@ class Consent(SiteRecord, title="purpose"):
         _("Ends on"), default=None, help=_("The first day on which it no longer holds.")
     )
     withdrawn_on: Mapped[date | None] = field(_("Withdrawn"), default=None)
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those that hold: what is agreed to is proved as long as it is made use of."""
+        return and_(cls.withdrawn_on.is_(None), cls.ends_on.is_(None))
+
+    @classmethod
+    def kept_from(cls, keep: Keep) -> ColumnElement[Any] | None:  # noqa: ARG003 - one reason only
+        """The day on which it was withdrawn, or ended."""
+        return func.coalesce(cls.withdrawn_on, cls.ends_on)

@@ -42,7 +42,7 @@ def figures(at: At) -> list[Any]:
             func.sum(ActRow.quantity),
             func.count(func.distinct(ActRow.resident_id)),
             func.count(func.distinct(ActRow.household_id)),
-        ).where(ActRow.name != "privacy.forget")
+        ).where(ActRow.name.not_like("privacy.%"))
         counted = desk.session.execute(acts.group_by(ActRow.counted)).all()
         sums = select(func.count(Receipt.id), func.sum(Receipt.total_cents))
         charges = select(Charge.state, func.sum(Charge.total_cents)).group_by(Charge.state)

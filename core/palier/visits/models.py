@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Index, text
+from sqlalchemy import ColumnElement, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Keep, belongs_to, field
@@ -127,6 +127,12 @@ class Visit(SiteRecord, title="on"):
     age_band: Mapped[AgeBand | None] = field(_("Age"), default=None)
     sex: Mapped[Sex | None] = field(_("Sex"), default=None)
     state: Mapped[VisitState] = field(_("State"), default=VisitState.OPEN)
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those that go on."""
+        return cls.state == VisitState.OPEN
+
     if TYPE_CHECKING:  # made by the links above
         reason_id: Mapped[int | None] = mapped_column()
         resident_id: Mapped[int | None] = mapped_column()

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Keep, belongs_to, field
@@ -61,6 +61,11 @@ class Deposit(SiteRecord, title="label"):
     reason: Mapped[str | None] = field(_("Reason"), max=120, default=None)
     taken_on: Mapped[date] = field(_("Day"), index=True)
     ended_on: Mapped[date | None] = field(_("Ended"), default=None)
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those that lie in the box."""
+        return cls.state == DepositState.HELD
 
 
 class EntryReason(Choice):

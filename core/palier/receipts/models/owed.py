@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Keep, belongs_to, field
@@ -173,6 +173,11 @@ class Charge(SiteRecord, title="label"):
         resident_id: Mapped[int | None] = mapped_column()
         household_id: Mapped[int | None] = mapped_column()
         bracket_id: Mapped[int | None] = mapped_column()
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those that are to be paid."""
+        return cls.state == ChargeState.OPEN
 
     def source(self, desk: "Context", model: type[R]) -> R | None:
         """Return what it was charged for, if that is one of `model`."""
