@@ -34,6 +34,8 @@ D = TypeVar("D", bound=Context)
 # What a form can ask for, besides one of a list, a checklist and a record; palier.reading reads it.
 PLAIN = frozenset({str, int, bool, date, datetime, time, Cents, Grams, Secret})
 
+CHOSEN = "chosen"
+
 
 @dataclass(frozen=True)
 class Count:
@@ -155,6 +157,11 @@ class Act(Generic[P, T]):
     def permission(self) -> str:
         """`<package>.<function>`: what a role may or may not do."""
         return f"{self.package}.{self.name}"
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it is done to what is ticked in a list: its hidden value `chosen` holds the ids."""
+        return any(each.name == CHOSEN and each.hidden for each in self.signature.values)
 
     @property
     def help(self) -> Text | None:

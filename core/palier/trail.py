@@ -1,13 +1,23 @@
 """Performing an act: permission, rule, form key, the function, and the trace it leaves."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, event, inspect, select
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    event,
+    insert,
+    inspect,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -198,23 +208,33 @@ def note(
     desk: Context, name: str, subject: SiteRecord | None, *, met: bool = False, **more: Any
 ) -> ActRow:
     """Write one act row by its name: what happens inside another act leaves a trace of its own."""
-    row = ActRow(
-        name=name,
-        account_id=desk.actor.account_id,
-        who=desk.actor.person_code or desk.actor.name,
-        origin=desk.origin,
-        at=desk.now,
-        recorded_at=desk.now,
-        visit_id=desk.visit_id,
-        terminal_id=desk.seat.terminal_id,
-        subject_type=subject.path if subject is not None else "",
-        subject_id=subject.id if subject is not None else 0,
-        **more,
-    )
+    row = ActRow(**_told(desk, name, subject), **more)
     if met and not desk.origin:
         row.__dict__["met_on"] = desk.today
     desk.session.add(row)
     return row
+
+
+def note_each(desk: Context, name: str, people: Sequence[SiteRecord]) -> None:
+    """Write an act row for each of these residents, all in one statement."""
+    rows = [{**_told(desk, name, each), "resident_id": each.id} for each in people]
+    desk.session.execute(insert(ActRow), rows)
+
+
+def _told(desk: Context, name: str, subject: SiteRecord | None) -> dict[str, Any]:
+    """Return what every act row says: who, when, where, on what."""
+    return {
+        "name": name,
+        "account_id": desk.actor.account_id,
+        "who": desk.actor.person_code or desk.actor.name,
+        "origin": desk.origin,
+        "at": desk.now,
+        "recorded_at": desk.now,
+        "visit_id": desk.visit_id,
+        "terminal_id": desk.seat.terminal_id,
+        "subject_type": subject.path if subject is not None else "",
+        "subject_id": subject.id if subject is not None else 0,
+    }
 
 
 def _linked(name: str, values: Mapping[str, Any], *records: object) -> int | None:

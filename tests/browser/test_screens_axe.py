@@ -27,7 +27,8 @@ from palier.receipts.models.counts import WhyAmiss
 from palier.receipts.models.tills import MoveReason, TillSession
 from palier.receipts.till_acts import count_box
 from palier.residents.actions import agree, merge
-from palier.residents.models import Purpose, Resident
+from palier.residents.cards import print_home_card, replace_card
+from palier.residents.models import CardRun, Household, Purpose, Resident
 from palier.screens.declared import Screen
 from palier.testing.windows import DESK, PHONE, Served, overflow
 from palier.text import Cents
@@ -45,6 +46,7 @@ NO_PAGE = {
     "privacy/register_file",
     "privacy/dossier_file",
     "messages/papers",
+    "residents/cards_file",
 }
 ASKED: dict[str, type[SiteRecord]] = {
     "visit": Visit,
@@ -53,6 +55,7 @@ ASKED: dict[str, type[SiteRecord]] = {
     "made": ReceiptPrint,
     "message": Message,
 }
+OF_PAGE: dict[str, type[SiteRecord]] = {"residents/cards": CardRun}
 BEFORE = (
     "/",
     "/sign-in",
@@ -115,7 +118,9 @@ def of_act(path: str, act: Act[..., Any], model: type[SiteRecord] | None) -> Add
 def of_page(package: str, page: Act[..., Any]) -> Address:
     asked = next((each.name for each in page.signature.values if each.name in ASKED), None)
     path = f"/ampere/desk/{package}/{page.name}"
-    return Address(f"{path}?{asked}={{id}}", ASKED[asked]) if asked else Address(path)
+    if asked is None:
+        return Address(path)
+    return Address(f"{path}?{asked}={{id}}", OF_PAGE.get(f"{package}/{page.name}") or ASKED[asked])
 
 
 def filled(desk: Desk, address: Address) -> str:
@@ -150,6 +155,8 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
         run = desk.add(Sweep(started_at=desk.now, due=1, stayed=1))
         desk.add(Swept(sweep=run, what="Habitant", resident=desk.add(anne), result=Result.OPEN,
                        at=desk.now))  # fmt: skip
+        replace_card(desk, kept)
+        print_home_card(desk, desk.session.scalars(select(Household).limit(1)).one())
     with ampere.window(browser_window) as context:
         ampere.let_in(context, "sonia", OPENS_WITH)
         yield context.new_page()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from palier import hookspecs
 from palier.acts import Step
@@ -13,8 +14,10 @@ from palier.desk.offering import Offers
 from palier.desk.saying import booking_of, due_words, thing_of
 from palier.plugins import Plugin
 from palier.receipts.models import Receipt
-from palier.residents.models import Household, Resident, ResidentState
+from palier.residents.cards import whose_card
+from palier.residents.models import Household, ReplacedCard, Resident, ResidentState
 from palier.residents.people import is_household, owns_card
+from palier.screens.acting import WHOSE
 from palier.screens.views import Line
 from palier.text import Text, _
 
@@ -32,6 +35,7 @@ def by_code(desk: Context, offers: Offers, codes: Sequence[str]) -> Iterator[Lin
         yield Line(str(owner), _("Card"), icon="user", href=card_href(offers, owner))
     for household in desk.session.scalars(select(Household).where(is_household(*upper))):
         yield from _at_home(desk, offers, household)
+    yield from _replaced(desk, offers, upper)
     for receipt in desk.session.scalars(select(Receipt).where(Receipt.number.in_(upper))):
         href = f"{offers.paths.root}/desk/receipt?receipt={receipt.id}"
         yield Line(receipt.number, _("Receipt"), icon="paper", href=href)
@@ -41,6 +45,21 @@ def by_code(desk: Context, offers: Offers, codes: Sequence[str]) -> Iterator[Lin
             yield _of_service(plugin, step, href)
     told = {booking_of(step.record) for _plugin, step in steps}
     yield from _booked(desk, offers, upper, told)
+
+
+def _replaced(desk: Context, offers: Offers, codes: set[str]) -> Iterator[Line]:
+    """Yield what is said of a card that was replaced: when, and no name. An act opens whose it was."""
+    links = joinedload(ReplacedCard.resident), joinedload(ReplacedCard.household)
+    query = select(ReplacedCard).where(ReplacedCard.code.in_(codes)).options(*links)
+    for each in desk.session.scalars(query):
+        words = _("This card was replaced on %(day)s.").fill(day=each.replaced_on)
+        advice = _("It opens nobody. Ask for the new card, or for the name.")
+        root = offers.paths.root
+        back = f"{root}/desk/card?resident={WHOSE}"
+        if each.resident is None:
+            back = (offers.record(each.household) if each.household else None) or root
+        act = Offers(desk, back).button(whose_card, each)
+        yield Line(words, advice, icon="key", kind="soon", act=act)
 
 
 def _asked(desk: Context, codes: Sequence[str]) -> list[tuple[Plugin, Step]]:

@@ -271,7 +271,7 @@ def _empty(record: SiteRecord) -> None:
         link = key.removesuffix("_id")
         if link in type(record).links:
             setattr(record, link, None)
-        elif key != "card_code":
+        elif key != "card_code" or column.nullable:  # a resident always has a code, if a dead one
             setattr(record, key, empty_of(type(record), column))
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, and_, func
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, UniqueConstraint, and_, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Basis, Itself, Keep, belongs_to, field
@@ -54,6 +54,8 @@ class Bracket(SiteRecord, title="colour", unique=("code",), copied=True):
 class Household(SiteRecord, title="code", unique=("code",)):
     """People who live together: the membership and the bracket are theirs.
 
+    Its card has a code of its own, made when it is printed: `code` stands on papers and stays.
+
     Of the paper that gives right to a bracket only this is kept: seen on which day, and until when
     it holds.
     """
@@ -65,7 +67,9 @@ class Household(SiteRecord, title="code", unique=("code",)):
     bracket_until: Mapped[date | None] = field(
         _("Holds until"), default=None, help=_("The last day on the paper"), keep=REDUCED
     )
+    card_code: Mapped[str | None] = field(_("Card"), default=None, max=20, keep=KNOW)
     merged_into_id: Mapped[int | None] = mapped_column(Key, info={"refers": "household"})
+    __table_args__ = (Index("uq_household_site_id_card_code", "site_id", "card_code", unique=True),)
     if TYPE_CHECKING:  # made by the links above
         bracket_id: Mapped[int | None] = mapped_column()
 
@@ -240,3 +244,44 @@ class Consent(SiteRecord, title="purpose"):
     def kept_from(cls, keep: Keep) -> ColumnElement[Any] | None:  # noqa: ARG003 - one reason only
         """The day on which it was withdrawn, or ended."""
         return func.coalesce(cls.withdrawn_on, cls.ends_on)
+
+
+PRINTED = Keep(_("Print member cards"), months=24, after="printed_on")
+REPLACED = Keep(_("Know that a card was replaced"), months=24, after="replaced_on")
+
+
+class CardRun(SiteRecord, title="made_at"):
+    """Member cards that are printed in one go; `printed` of them have come out of the printer."""
+
+    made_at: Mapped[datetime] = field(_("At"), index=True)
+    cards: Mapped[int] = field(_("Cards"), min=1)
+    printed: Mapped[int] = field(_("Printed"), default=0, min=0)
+    person_code: Mapped[str] = field(_("By"), max=8)
+    __table_args__ = (CheckConstraint("printed <= cards", name="printed_most"),)
+
+
+class PrintedCard(SiteRecord, title="place", unique=("run", "place")):
+    """One card of a run, a resident's or a household's; its code is theirs, and random."""
+
+    run: Mapped[CardRun] = belongs_to(CardRun, _("Cards printed in one go"))
+    place: Mapped[int] = field(_("Place"), min=1)
+    resident: Mapped[Resident | None] = belongs_to(
+        Resident, _("Resident"), default=None, keep=PRINTED
+    )
+    household: Mapped[Household | None] = belongs_to(
+        Household, _("Household"), default=None, keep=PRINTED
+    )
+    printed_on: Mapped[date] = field(_("On"))
+
+
+class ReplacedCard(SiteRecord, title="code", unique=("code",)):
+    """A card that opens nobody any more, because another one took its place."""
+
+    code: Mapped[str | None] = field(_("Card"), default=None, max=20, keep=REPLACED)
+    resident: Mapped[Resident | None] = belongs_to(
+        Resident, _("Resident"), default=None, keep=REPLACED
+    )
+    household: Mapped[Household | None] = belongs_to(
+        Household, _("Household"), default=None, keep=REPLACED
+    )
+    replaced_on: Mapped[date] = field(_("Replaced"), index=True)

@@ -33,12 +33,12 @@ def owns_card(*codes: str) -> ColumnElement[bool]:
 
 
 def is_household(*codes: str) -> ColumnElement[bool]:
-    """Return the condition "this code is this household's", one that joined it too."""
+    """Return the condition "this code or card is this household's", one that joined it too."""
     joined = aliased(Household)
-    kept = select(joined.merged_into_id).where(
-        joined.code.in_(codes), joined.merged_into_id.is_not(None)
-    )
-    own = and_(Household.code.in_(codes), Household.merged_into_id.is_(None))
+    named = or_(joined.code.in_(codes), joined.card_code.in_(codes))
+    kept = select(joined.merged_into_id).where(named, joined.merged_into_id.is_not(None))
+    here = or_(Household.code.in_(codes), Household.card_code.in_(codes))
+    own = and_(here, Household.merged_into_id.is_(None))
     return or_(own, Household.id.in_(kept))
 
 

@@ -1,7 +1,7 @@
 """Residents: what the core knows of the people of a neighbourhood."""
 
 from palier.plugins import Manifest
-from palier.residents import screens
+from palier.residents import card_pages, screens
 from palier.residents.actions import merge
 from palier.residents.seen import note_contacts
 from palier.text import _
@@ -18,8 +18,10 @@ manifest = Manifest(
         screens.brackets,
         screens.merges,
         screens.consents,
+        card_pages.card_runs,
+        card_pages.replaced_cards,
     ),
-    pages=(screens.duplicates,),
+    pages=(screens.duplicates, card_pages.cards, card_pages.cards_file),
     panels=screens.panels,
     forms={merge: screens.compare},
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from palier.acts import ask, page
 from palier.context import Context, Role
-from palier.residents import comparing
+from palier.residents import cards, comparing
 from palier.residents.actions import (
     add_household,
     add_resident,
@@ -88,7 +88,18 @@ residents = Screen(
     form_least=Role.CARETAKER,
     makes=False,
     usual=Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT)),
-    acts=(has_left, is_back, agree, call_if_not_seen, merge, tell_apart),
+    acts=(
+        has_left,
+        is_back,
+        agree,
+        call_if_not_seen,
+        merge,
+        tell_apart,
+        cards.print_card,
+        cards.replace_card,
+        cards.print_chosen,
+        cards.print_cards,
+    ),
     help=_("To add someone, open the household, or add it first."),
     icon="people",
 )
@@ -99,7 +110,15 @@ households = Screen(
     columns=(Household.code, Household.address),
     sort=Household.code,
     usual=Household.merged_into_id.is_(None),
-    acts=(add_household, add_resident, move, note_bracket, drop_bracket),
+    acts=(
+        add_household,
+        add_resident,
+        move,
+        note_bracket,
+        drop_bracket,
+        cards.print_home_card,
+        cards.replace_home_card,
+    ),
     icon="door",
 )
 

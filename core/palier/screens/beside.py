@@ -1,6 +1,7 @@
 """Columns that a list makes for the rows it shows: all ids at once, never row by row."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from palier.context import Context
@@ -23,7 +24,7 @@ def with_beside(
     made = beside(desk, screen, [each.id for each in rows])
     more = tuple(Heading(label) for label in made)
     wider = tuple(
-        Row(row.id, row.href, (*row.cells, *(_cell(label, made[label], row.id) for label in made)))
+        replace(row, cells=(*row.cells, *(_cell(label, made[label], row.id) for label in made)))
         for row in rows
     )
     return (*headings, *more), wider

@@ -94,11 +94,7 @@ def list_view(
     """Return a list as its template shows it."""
     paths = Paths(desk.site.slug)
     here = paths.screen(screen)
-    may_make = (
-        screen.makes
-        and bool(screen.form)
-        and desk.actor.may(screen.form_permission, screen.form_least)
-    )
+    may_make = screen.makes and bool(screen.form) and _may_fill_in(desk, screen)
     narrowed = bool(wanted.filters or wanted.search)
     words = [_heading(request, each, found) for each in found.columns]
     lines = [_row(screen, paths, found, row) for row in found.rows]
@@ -121,8 +117,13 @@ def list_view(
         clear_href=here if narrowed else None,
         new=ActView("new", _("New"), f"{here}/new", key="n") if may_make else None,
         acts=tuple(_list_acts(drawing, desk, screen)),
+        bulk=tuple(_list_acts(drawing, desk, screen, bulk=True)) if rows else (),
         exports=tuple(_exports(request, here)),
     )
+
+
+def _may_fill_in(desk: Context, screen: Screen[Any]) -> bool:
+    return desk.actor.may(screen.form_permission, screen.form_least)
 
 
 def _turned(request: Request, *, after: str | None = None, before: str | None = None) -> str | None:
@@ -159,7 +160,11 @@ def _row(screen: Screen[Any], paths: Paths, found: Found, row: Any) -> Row:
     cells = tuple(
         cell(column, each, href if at == 0 else None) for at, (column, each) in enumerate(values)
     )
-    return Row(row[0], href, cells)
+    titles = screen.model.title_columns
+    name = [
+        str(c.text) for column, c in zip(found.columns, cells, strict=True) if column.key in titles
+    ]
+    return Row(row[0], href, cells, " ".join(name) or str(cells[0].text))
 
 
 def _sums(screen: Screen[Any], found: Found, wide: int) -> tuple[Cell | None, ...]:
@@ -204,9 +209,9 @@ def _few(desk: Context, model: type[SiteRecord], chosen: str) -> Any:
         yield Option(str(each.id), str(each), str(each.id) == chosen)
 
 
-def _list_acts(drawing: Drawing, desk: Context, screen: Screen[Any]) -> Any:
+def _list_acts(drawing: Drawing, desk: Context, screen: Screen[Any], *, bulk: bool = False) -> Any:
     for each in drawing.catalogue.acts_of(desk, screen):
-        if each.signature.record is None and desk.may(each):
+        if each.signature.record is None and each.is_bulk is bulk and desk.may(each):
             yield act_view(desk, Offered(each, screen))
 
 

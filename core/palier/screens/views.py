@@ -107,6 +107,7 @@ class Row:
     id: int
     href: str
     cells: tuple[Cell, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class ListView:
     clear_href: str | None = None
     new: ActView | None = None
     acts: tuple[ActView, ...] = ()
+    bulk: tuple[ActView, ...] = ()  # done to the rows that are ticked
     exports: tuple[Link, ...] = ()
     more_href: str | None = None
 

@@ -1,4 +1,5 @@
 // Every page works without this file; with it, less waiting and more keys.
+import { startChoosing } from "./choosing.js";
 import { startCounting } from "./counting.js";
 import { startForms } from "./forms.js";
 import { startKeypad } from "./keypad.js";
@@ -11,6 +12,7 @@ import { startTill } from "./till.js";
 import { startTrial } from "./trial.js";
 
 startForms();
+startChoosing();
 startPickers(document);
 startScanner();
 startKeys();
