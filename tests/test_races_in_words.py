@@ -166,5 +166,5 @@ def test_processes_close_one_day(database: Database, at: At) -> None:
 
     ends = processes(database, ONE_TRY, "close", 4)
 
-    assert ends == {"done": 1, "ClosedMeanwhile": 3}
+    assert ends == {"done": 1, "AlreadyClosed": 3}
     assert_books_are_whole(at)

@@ -132,4 +132,4 @@ def test_the_till_page_says_its_state_and_the_next_act(at: At, browser: Browser)
     assert "Turnover: €0.00" in words_of(before)
     assert "Till closed" in words_of(after)
     assert "till_session/open_till?" in after
-    assert "receipt/close_day?" in after
+    assert "closing/close_day?" in after

@@ -21,6 +21,7 @@ from palier.receipts.closings import (
 )
 from palier.receipts.journal import Reason
 from palier.receipts.models import Journal, PayMode, Register
+from palier.receipts.till_acts import close_till
 from palier.testing.plugin import NOW, At
 from palier.testing.till import counts_the_till, make_resident, opens_the_till, owe
 
@@ -75,8 +76,10 @@ def test_a_day_is_closed_once(at: At) -> None:
 def test_a_day_is_not_closed_while_its_till_is_open(at: At) -> None:
     opens_the_till(at)
 
-    with at() as desk, pytest.raises(TillStillOpen):
+    with at() as desk, pytest.raises(TillStillOpen) as refused:
         close_day(desk, day=DAY)
+    assert refused.value.till == "AMPERE-01"
+    assert refused.value.step.act is close_till
 
     counts_the_till(at)
     with at() as desk:
@@ -292,7 +295,7 @@ def test_a_cut_behind_the_closing_is_found(at: At, database: Database, tmp_path:
         (checked,) = verify_site(desk.session, desk.signing_key, tmp_path)
 
     assert [each.reason for each in checked.verdict.chain] == [Reason.CUT]
-    assert checked.beside == ((3, Beside.HEAD),)
+    assert checked.beside == ((4, Beside.CLOSING), (3, Beside.HEAD))
 
 
 def test_a_receipt_that_the_journal_does_not_know_is_found(at: At, database: Database) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from palier.context import Context
-from palier.receipts.actions import close_day, pay, refund
+from palier.receipts.actions import pay, refund
 from palier.receipts.daysheet import read_day
 from palier.receipts.deposits import hold_deposit
 from palier.receipts.drawer import drawer_of, open_sessions
@@ -112,18 +112,3 @@ def test_the_desk_says_that_the_till_is_open_or_offers_to_open_it(at: At, browse
     assert "close_till?" not in after
     assert "Till closed" in words_of(after)
     assert "till_session/open_till?" in after
-
-
-def test_the_closings_page_says_totals_and_where_the_copy_lies(at: At, browser: Browser) -> None:
-    empty = words_of(browser.opens("/ampere/desk/receipts/closings"))
-    with at() as desk:
-        sells(desk, [1535], ChargeKind.SALE, PayMode.CARD, back=False, left=0)
-    counts_the_till(at)
-    with at() as desk:
-        close_day(desk, day=desk.today)
-
-    page = words_of(browser.opens("/ampere/desk/receipts/closings"))
-
-    assert "Nothing is closed yet" in empty
-    assert "AMPERE-01 1 €15.35 €15.35 €15.35 Missing" in page
-    assert "1 copy is missing." in page

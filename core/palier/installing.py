@@ -151,14 +151,15 @@ def _findings(house: House) -> Iterator[Finding]:
 
 
 def _copies_lost(house: House) -> list[str]:
-    """Name the sites whose closings folder lacks copies."""
+    """Name the copies that a site's closings folder lacks, the first three of each."""
     lost = []
     with house.database.read() as session:
         slugs = list(session.scalars(select(Site.slug).order_by(Site.slug)))
     for slug in slugs:
         with house.at(slug, "palier doctor", write=False) as desk:
             folder = desk.closings
-            count = len(closings_missing(desk.session, folder)) if folder is not None else 0
-        if count:
-            lost.append(f"{slug}: {count} copies missing, palier receipts close writes them")
+            missing = closings_missing(desk.session, folder) if folder is not None else []
+        if missing:
+            names = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
+            lost.append(f"{slug}: {names} missing; the next start or night writes it again")
     return lost

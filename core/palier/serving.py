@@ -6,7 +6,9 @@ from functools import partial
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 
+import structlog
 from litestar import Litestar
+from sqlalchemy import select
 
 from palier.app import create_app
 from palier.house import House
@@ -14,8 +16,12 @@ from palier.installing import quarantine_behind
 from palier.jobs.running import Loop
 from palier.live import end_streams
 from palier.logs import keep_log
+from palier.receipts.closings import keep_closings
+from palier.receipts.journal import ClosingFileWrong
 from palier.settings import load
+from palier.sites.models import Site
 
+log = structlog.get_logger("palier.serving")
 PATIENCE = 30.0  # seconds that a job may still take when the server ends
 
 
@@ -26,9 +32,29 @@ def application() -> Litestar:
     quarantine_behind(house)
     app = create_app(house)
     app.on_startup.append(end_streams_first)
+    make_up_copies_beside(app, house)
     if house.settings.on_sqlite:
         run_jobs_beside(app, house)
     return app
+
+
+def make_up_copies_beside(app: Litestar, house: House) -> None:
+    """Write in a thread what the closings folder lacks: a process may have died before it could."""
+    thread = Thread(target=make_up_copies, args=(house,), name="closings", daemon=True)
+    app.on_startup.append(thread.start)
+    app.on_shutdown.append(partial(thread.join, PATIENCE))
+
+
+def make_up_copies(house: House) -> None:
+    """Write again the closings whose copy outside the database is missing, at every site."""
+    with house.database.read() as session:
+        slugs = list(session.scalars(select(Site.slug).order_by(Site.slug)))
+    for slug in slugs:
+        try:
+            with house.at(slug, "start", write=False) as desk:
+                keep_closings(desk)
+        except (OSError, ClosingFileWrong):
+            log.exception("closings not written outside", site=slug)
 
 
 def end_streams_first() -> None:

@@ -1,5 +1,6 @@
 """The proof of a site's books: every register's chain, its head, and the receipts beside it."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from palier.db.scope import SiteSession
 from palier.receipts.journal import FIRST_PREV, Entry, Kind, Verdict, read_closings, verify
-from palier.receipts.models import Journal, Receipt, Register
+from palier.receipts.models import Closing, Journal, Receipt, Register
 from palier.receipts.tills import journal_of
 
 
@@ -19,6 +20,7 @@ class Beside(StrEnum):
 
     HEAD = "head"  # the register's row says another end of the chain
     RECEIPT = "receipt"  # a receipt is missing, too many, or says other amounts
+    CLOSING = "closing"  # the list of closings lacks one, has one too many, or says other amounts
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _check(
     keys: Callable[[str], bytes],
     closings: Path | None,
 ) -> Checked:
-    beside = _Beside(iter(_receipts(session, register)))
+    beside = _Beside(iter(_receipts(session, register)), _closings(session, register))
     kept = read_closings(closings, register.code) if closings and closings.is_dir() else ()
     entries = beside.watch(journal_of(session, register))
     verdict = verify(entries, _keys(session, register, keys), kept, register=register.code)
@@ -101,11 +103,26 @@ def _receipts(session: SiteSession, register: Register) -> Iterator[_Row]:
     return ((seq, number, total, due) for seq, number, total, due in rows)
 
 
-class _Beside:
-    """One walk along journal and receipts together."""
+def _closings(session: SiteSession, register: Register) -> dict[int, tuple[object, ...]]:
+    names = Closing.period, Closing.to_on, Closing.tickets, Closing.total_cents
+    more = Closing.perpetual_cents, Closing.perpetual_abs_cents
+    query = select(Closing.journal_seq, *names, *more).where(Closing.register_id == register.id)
+    rows = session.execute(query).all()
+    return {seq: (period.value, to.isoformat(), *rest) for seq, period, to, *rest in rows}
 
-    def __init__(self, receipts: Iterator[_Row]) -> None:
+
+def _said_closing(body: str) -> tuple[object, ...]:
+    said = json.loads(body)
+    names = "period", "to", "tickets", "total_cents", "perpetual_cents", "perpetual_abs_cents"
+    return tuple(said.get(name) for name in names)
+
+
+class _Beside:
+    """One walk along journal, receipts and the list of closings together."""
+
+    def __init__(self, receipts: Iterator[_Row], closings: dict[int, tuple[object, ...]]) -> None:
         self.receipts = receipts
+        self.closings = closings
         self.next = next(receipts, None)
         self.last: tuple[int, str] = (0, FIRST_PREV)
         self.found: list[tuple[int, Beside]] = []
@@ -115,7 +132,18 @@ class _Beside:
             self.last = (entry.seq, entry.mac)
             if entry.kind == Kind.TICKET:
                 self.compare(entry)
+            elif entry.kind == Kind.CLOSING:
+                self.compare_closing(entry)
             yield entry
+
+    def compare_closing(self, entry: Entry) -> None:
+        listed = self.closings.pop(entry.seq, None)
+        try:
+            said = _said_closing(entry.body)
+        except ValueError:
+            return  # the chain's own proof says so
+        if listed != said:
+            self.found.append((entry.seq, Beside.CLOSING))
 
     def compare(self, entry: Entry) -> None:
         self.drop_before(entry.seq)
@@ -139,5 +167,6 @@ class _Beside:
     def compare_head(self, register: Register) -> None:
         seq, mac = self.last
         self.drop_before(register.next_seq + seq + 1)
+        self.found += [(each, Beside.CLOSING) for each in sorted(self.closings)]
         if (register.next_seq, register.head_hash) != (seq + 1, mac):
             self.found.append((seq, Beside.HEAD))

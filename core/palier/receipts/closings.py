@@ -2,17 +2,18 @@
 
 import calendar
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import structlog
 from sqlalchemy import event, select
 
 from palier.context import Context
 from palier.db.scope import SiteSession
+from palier.db.types import chosen
 from palier.errors import Refused
 from palier.receipts.drawer import open_sessions
 from palier.receipts.journal import (
@@ -23,12 +24,12 @@ from palier.receipts.journal import (
     count_in,
     write_closing,
 )
-from palier.receipts.models import Journal, Register, TillSession
+from palier.receipts.models import ClosedPeriod, Closing, Journal, Register, TillSession
 from palier.receipts.numbering import copy_name
 from palier.receipts.till_acts import close_till
-from palier.receipts.tills import entry_columns, journal_of, lock_till, write_down
+from palier.receipts.tills import entry_columns, journal_of, lock_till, who_signs, write_down
 from palier.receipts.vat import SHORTER, Books, Period
-from palier.text import _
+from palier.text import Cents, Text, _
 from palier.trail import ActRow
 
 CLOSES = "receipts.close_"  # what the names of the acts that close begin with
@@ -41,16 +42,12 @@ class NotOverYet(Refused):
 
 
 class TillStillOpen(Refused):
-    text = _("The till is still open since %(when)s. Count it and close it first.")
+    text = _("The till %(till)s is still open since %(when)s. Count it and close it first.")
 
 
 class AlreadyClosed(Refused):
-    text = _("It is already closed, up to %(to)s.")
-    field = "day"
-
-
-class ClosedMeanwhile(AlreadyClosed):
     text = _("%(who)s closed it already, %(when)s. There is nothing left to do.")
+    field = "day"
 
 
 @dataclass
@@ -59,7 +56,6 @@ class Standing:
 
     books: Books = field(default_factory=Books)
     until: dict[Period, date] = field(default_factory=dict)
-    done_at: dict[tuple[Period, date], datetime] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         """Bring it up to date with the next record."""
@@ -68,7 +64,6 @@ class Standing:
             said = json.loads(entry.body)
             period, to = Period(said["period"]), date.fromisoformat(said["to"])
             self.until[period] = max(to, self.until.get(period, to))
-            self.done_at[period, to] = entry.at
 
     def missing(self, period: Period, to: date) -> list[date]:
         """Return the ends of the periods with sales, up to that day, that nobody closed, in order."""
@@ -116,46 +111,13 @@ def write_closings(session: SiteSession, folder: Path) -> int:
     return len(entries)
 
 
-@dataclass(frozen=True)
-class Closing:
-    """A closing as its list shows it, in cents; `kept` says whether its copy lies outside."""
-
-    register: str
-    period: Period
-    from_on: date
-    to_on: date
-    tickets: int
-    total_cents: int
-    perpetual_cents: int
-    perpetual_abs_cents: int
-    at: datetime
-    copy: str
-    kept: bool
-
-
-def closings_of(session: SiteSession, folder: Path | None, *, limit: int = 60) -> list[Closing]:
-    """Return the newest closings of the site's tills, and whether each has its copy outside."""
-    query = select(Journal.seq, Journal.at, Journal.body)
-    query = query.where(Journal.kind == Kind.CLOSING.value).order_by(Journal.at.desc())
-    rows = session.execute(query.order_by(Journal.seq.desc()).limit(limit))
-    return [_shown(seq, at, json.loads(body), folder) for seq, at, body in rows]
-
-
-def _shown(seq: int, at: datetime, said: dict[str, Any], folder: Path | None) -> Closing:
-    copy = copy_name(said["register"], seq)
-    return Closing(
-        register=said["register"],
-        period=Period(said["period"]),
-        from_on=date.fromisoformat(said["from"]),
-        to_on=date.fromisoformat(said["to"]),
-        tickets=said["tickets"],
-        total_cents=said["total_cents"],
-        perpetual_cents=said["perpetual_cents"],
-        perpetual_abs_cents=said["perpetual_abs_cents"],
-        at=at,
-        copy=copy,
-        kept=folder is not None and (folder / copy).exists(),
-    )
+def copies_of(desk: Context, ids: Sequence[int]) -> Mapping[Text, Mapping[int, object]]:
+    """Return of each closing whether its copy lies in the folder outside the database."""
+    found = desk.session.execute(select(Closing.id, Closing.copy).where(Closing.id.in_(ids)))
+    folder = desk.closings
+    kept = {id: folder is not None and (folder / copy).exists() for id, copy in found}
+    words = {True: _("There"), False: _("Missing: it is written again tonight")}
+    return {_("Outside"): {id: words[each] for id, each in kept.items()}}
 
 
 def closings_missing(session: SiteSession, folder: Path) -> list[str]:
@@ -178,37 +140,41 @@ def _close(desk: Context, period: Period, to: date) -> list[Entry]:
     made: list[Entry] = []
     registers = _lock_registers(desk)
     _check_counted(desk, to)
-    done_at: datetime | None = None
     for register in registers:
         standing = Standing()
         for entry in journal_of(desk.session, register):
             standing.take(entry)
         if standing.until.get(period, date.min) < to:
             made += _write(desk, register, standing, period, to)
-        done_at = standing.done_at.get((period, to), done_at)
     if not made:
-        raise _already_closed(desk, to, done_at)
+        raise _closed_before(desk, period, to)
     desk.session.flush()
     if desk.closings is not None:
         _keep_after_commit(desk.session, desk.closings, made)
     return made
 
 
-def _already_closed(desk: Context, to: date, at: datetime | None) -> AlreadyClosed:
-    """Return the refusal that names who closed it, where someone did and no job."""
-    query = select(ActRow).where(ActRow.at == at, ActRow.name.startswith(CLOSES))
-    row = desk.session.scalars(query.order_by(ActRow.id).limit(1)).first() if at else None
-    if row is None:
-        return AlreadyClosed(to=to)
-    return ClosedMeanwhile(to=to, who=row.who, when=row.at)
+def _closed_before(desk: Context, period: Period, to: date) -> AlreadyClosed:
+    """Return who closed it, and when: the first closing of that length that reaches so far."""
+    query = (
+        select(Closing)
+        .where(Closing.period == chosen(ClosedPeriod, period.value), Closing.to_on >= to)
+        .order_by(Closing.to_on, Closing.id)
+    )
+    before = desk.session.scalars(query.limit(1)).one()
+    done = select(ActRow).where(ActRow.at == before.at, ActRow.name.startswith(CLOSES))
+    row = desk.session.scalars(done.order_by(ActRow.id).limit(1)).first()
+    return AlreadyClosed(
+        who=row.who if row else before.person_code, when=before.at, to=before.to_on
+    )
 
 
 def _check_counted(desk: Context, to: date) -> None:
     """Raise `TillStillOpen` while a drawer opened up to that day was not counted."""
     query = open_sessions().where(TillSession.opened_on <= to)
-    session = desk.session.scalars(query).first()
+    session = next(iter(desk.all(query.limit(1), TillSession.register)), None)
     if session is not None:
-        refused = TillStillOpen(when=session.opened_at)
+        refused = TillStillOpen(till=session.register.code, when=session.opened_at)
         refused.step = close_till.on(session)
         raise refused
 
@@ -240,7 +206,31 @@ def _write(
         ),
     )
     standing.take(entry)
+    _list(desk, register, entry)
     return [*made, entry]
+
+
+def _list(desk: Context, register: Register, entry: Entry) -> None:
+    """Write a closing's row beside its record of the journal."""
+    said = json.loads(entry.body)
+    desk.session.add(
+        Closing(
+            register=register,
+            journal_seq=entry.seq,
+            period=cast("ClosedPeriod", chosen(ClosedPeriod, said["period"])),
+            from_on=date.fromisoformat(said["from"]),
+            to_on=date.fromisoformat(said["to"]),
+            at=desk.now,
+            person_code=who_signs(desk),
+            tickets=said["tickets"],
+            first_ticket=said["first_ticket"] or None,
+            last_ticket=said["last_ticket"] or None,
+            total_cents=Cents(said["total_cents"]),
+            perpetual_cents=Cents(said["perpetual_cents"]),
+            perpetual_abs_cents=Cents(said["perpetual_abs_cents"]),
+            copy=copy_name(register.code, entry.seq),
+        )
+    )
 
 
 def _first_missing(standing: Standing, period: Period, to: date) -> tuple[Period, date] | None:

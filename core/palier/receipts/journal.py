@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from threading import get_ident
 
 import msgspec
 
@@ -155,7 +156,7 @@ def write_closing(folder: Path, entry: Entry) -> Path:
         if _kept(path) != entry:
             raise ClosingFileWrong(path.name)
         return path
-    half = path.with_suffix(".part")
+    half = path.with_suffix(f".{os.getpid()}-{get_ident()}.part")  # two may write it at once
     with half.open("wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(entry), indent=1))
         file.flush()

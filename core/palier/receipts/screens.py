@@ -11,9 +11,6 @@ from palier.receipts.actions import (
     agree_on_cap,
     cancel_charge,
     change_price,
-    close_day,
-    close_month,
-    close_year,
     correct,
     open_fund,
     price_article,
@@ -65,7 +62,7 @@ receipts = Screen(
         _("For"): (Receipt.resident, Receipt.household, Receipt.person_code),
         _("Amounts"): (Receipt.total_cents, Receipt.due_cents),
     },
-    acts=(print_receipt, refund, close_day, close_month, close_year),
+    acts=(print_receipt, refund),
     icon="paper",
     help=_("A receipt is never changed: a mistake is given back by its opposite."),
 )

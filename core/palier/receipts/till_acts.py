@@ -85,7 +85,7 @@ def move_cash(
     desk: Context,
     till_session: TillSession,
     *,
-    reason: MoveReason,
+    reason: Annotated[MoveReason, ask(_("What for"))],
     cents: Annotated[Cents, ask(min=1)],
     number: str,
 ) -> CashMove:

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from palier.acts import ask, page
 from palier.context import Context
-from palier.receipts.actions import close_day
+from palier.receipts.actions import close_day, close_month, close_year
 from palier.receipts.box import last_count, read_box
-from palier.receipts.closings import closings_of
+from palier.receipts.closings import copies_of
 from palier.receipts.daysheet import read_day
 from palier.receipts.drawer import open_sessions
-from palier.receipts.models import BoxCount, CashMove, TillCount, TillSession
+from palier.receipts.models import BoxCount, CashMove, Closing, TillCount, TillSession
 from palier.receipts.regimes import near_threshold
 from palier.receipts.selling import regime_on
 from palier.receipts.till_acts import (
@@ -20,7 +20,6 @@ from palier.receipts.till_acts import (
     move_cash,
     open_till,
 )
-from palier.receipts.vat import Period
 from palier.screens.declared import Page, Screen
 from palier.text import _
 
@@ -99,23 +98,40 @@ def day_sheet(desk: Context, *, day: Annotated[date | None, ask(_("Day"))] = Non
     )
 
 
-PERIODS = {Period.DAY: _("Day"), Period.MONTH: _("Month"), Period.YEAR: _("Year")}
-
-
-@page(_("Closings"))
-def closings(desk: Context) -> Page:
-    """Show what was closed, both perpetual totals, and whether each copy lies outside."""
-    found = closings_of(desk.session, desk.closings)
-    lost = [each for each in found if not each.kept]
-    return Page(
-        "receipts/closings.html",
-        closings=found,
-        periods=PERIODS,
-        folder=str(desk.closings or ""),
-        lost=len(lost),
-        receipts_href=f"/{desk.site.slug}/desk/receipts/receipt",
-    )
-
+closings = Screen(
+    Closing,
+    _("Closings"),
+    columns=(
+        Closing.to_on,
+        Closing.period,
+        Closing.register,
+        Closing.tickets,
+        Closing.total_cents,
+        Closing.perpetual_cents,
+        Closing.perpetual_abs_cents,
+        Closing.at,
+        Closing.person_code,
+    ),
+    filters=(Closing.period, Closing.to_on),
+    newest_first=Closing.at,
+    sections={
+        _("Closing"): (Closing.period, Closing.from_on, Closing.to_on, Closing.register),
+        _("Receipts"): (Closing.tickets, Closing.first_ticket, Closing.last_ticket),
+        _("Amounts"): (
+            Closing.total_cents,
+            Closing.perpetual_cents,
+            Closing.perpetual_abs_cents,
+        ),
+        _("Kept"): (Closing.at, Closing.person_code, Closing.copy),
+    },
+    beside=copies_of,
+    acts=(close_day, close_month, close_year),
+    icon="till",
+    help=_(
+        "A closing is signed in the journal and copied outside the database. A day is closed once"
+        " its till is counted."
+    ),
+)
 
 box_counts = Screen(
     BoxCount,
@@ -189,7 +205,7 @@ def till(desk: Context) -> Page:
         sheet=sheet,
         act=act.label if may_act else None,
         act_href=f"{root}/till_session{on}/{act.name}?back={root}/till",
-        close_href=f"{root}/receipt/close_day?back={root}/till" if desk.may(close_day) else "",
+        close_href=f"{root}/closing/close_day?back={root}/till" if desk.may(close_day) else "",
         move_href=f"{root}/till_session{on}/move_cash?back={root}/till"
         if session is not None and desk.may(move_cash)
         else "",

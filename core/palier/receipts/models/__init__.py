@@ -33,6 +33,8 @@ from palier.receipts.models.sold import (
 )
 from palier.receipts.models.tills import (
     CashMove,
+    ClosedPeriod,
+    Closing,
     MoveReason,
     Register,
     RegisterKind,
@@ -47,6 +49,8 @@ __all__ = [
     "Charge",
     "ChargeKind",
     "ChargeState",
+    "ClosedPeriod",
+    "Closing",
     "Deposit",
     "DepositForm",
     "DepositState",

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Key
-from palier.text import Cents, _
+from palier.text import Cents, _, show_day
 
 
 class RegisterKind(Choice):
@@ -112,3 +112,38 @@ class CashMove(SiteRecord, title="reason", issued=True):
     person_code: Mapped[str] = field(_("Written by"), max=8)
     if TYPE_CHECKING:  # made by the link above
         till_session_id: Mapped[int] = mapped_column()
+
+
+class ClosedPeriod(Choice):
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    YEAR = "year", _("Year")
+
+
+class Closing(SiteRecord, title="to_on", issued=True):
+    """What a closing of the journal says, to be listed and searched; the journal is what is signed.
+
+    `copy` is the name of its file in the folder outside the database, `person_code` who closed.
+    """
+
+    __table_args__ = (UniqueConstraint("site_id", "register_id", "journal_seq"),)
+    register: Mapped[Register] = belongs_to(Register, _("Till"))
+    journal_seq: Mapped[int] = mapped_column(Key)
+    period: Mapped[ClosedPeriod] = field(_("Period"))
+    from_on: Mapped[date] = field(_("From"))
+    to_on: Mapped[date] = field(_("Closed up to"), index=True)
+    at: Mapped[datetime] = field(_("Closed at"), index=True)
+    person_code: Mapped[str] = field(_("Closed by"), max=8)
+    tickets: Mapped[int] = field(_("Receipts"), min=0)
+    first_ticket: Mapped[str | None] = field(_("First receipt"), max=70, default=None, search=True)
+    last_ticket: Mapped[str | None] = field(_("Last receipt"), max=70, default=None, search=True)
+    total_cents: Mapped[Cents] = field(_("Takings"))
+    perpetual_cents: Mapped[Cents] = field(_("Perpetual total"))
+    perpetual_abs_cents: Mapped[Cents] = field(_("Without sign"))
+    copy: Mapped[str] = field(_("Copy outside"), max=80, search=True)
+    if TYPE_CHECKING:  # made by the link above
+        register_id: Mapped[int] = mapped_column()
+
+    def __str__(self) -> str:
+        """Its period and last day, as lists show it."""
+        return f"{self.period} {show_day(self.to_on)}"
