@@ -17,16 +17,16 @@ from palier.context import Context
 from palier.db.engine import Database
 from palier.receipts.actions import pay, print_receipt
 from palier.receipts.models import PaperShape, Receipt, ReceiptPrint, VatClass
-from palier.receipts.paper import Said
 from palier.receipts.printing import receipt_pdf, sheet_of
-from palier.receipts.voices import second_of, usual_language
-from palier.residents.languages import Language
+from palier.receipts.voices import usual_language
+from palier.residents.languages import Language, second_of
 from palier.residents.models import Resident
 from palier.sites.models import OperatorVat
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import At
 from palier.testing.till import make_resident, owe
 from palier.text import is_spoken
+from palier.voices import Said
 
 FONTS = Path(str(files("palier_theme_plain"))) / "static" / "fonts"
 RECEIPT = "/ampere/desk/desk/receipt?receipt=1"

@@ -39,8 +39,9 @@ from palier.receipts.quoting import Quote, Shown
 from palier.residents.consents import check_consent, has_agreed
 from palier.residents.memberships import is_member, member_until
 from palier.residents.models import Household, Purpose, Resident
+from palier.residents.signing import ToSign, page_to_sign, slip_code
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
-from palier.text import Cents, Grams, Text, _, plural, show_money
+from palier.text import Cents, Grams, Money, Text, _, plural, show_money
 
 __all__ = (
     "Act",
@@ -65,6 +66,7 @@ __all__ = (
     "LineState",
     "Manifest",
     "Mapped",
+    "Money",
     "NoPrice",
     "Page",
     "Panel",
@@ -86,6 +88,7 @@ __all__ = (
     "Tick",
     "Ticks",
     "Timeline",
+    "ToSign",
     "Unit",
     "_",
     "act",
@@ -108,12 +111,14 @@ __all__ = (
     "member_until",
     "or_",
     "page",
+    "page_to_sign",
     "plural",
     "price",
     "put_thing_back",
     "read_timeline",
     "select",
     "show_money",
+    "slip_code",
     "stand_ins",
     "swap",
     "swap_any",

@@ -201,12 +201,26 @@ def hires_out_a_bike(page: Page, hands: Hands, ampere: Served) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Théo Ritter")
     expect(page.locator(".total")).to_contain_text("4,00 €")
     settled(page)
+    prints_the_contract(page, hands)
     hands.press("Enter")
     expect(page.get_by_role("article")).to_contain_text("4,00 €")
     settled(page)
     hands.press("p")
     expect(page.get_by_role("article")).to_contain_text("Signature")
     the_hire_is_written(ampere, fund)
+
+
+def prints_the_contract(page: Page, hands: Hands) -> None:
+    hands.press("i")
+    expect(page.get_by_role("dialog")).to_contain_text("Imprimer le contrat")
+    hands.press("Enter")
+    paper = page.get_by_role("article")
+    expect(paper).to_contain_text("Prêt d’un vélo")
+    expect(paper).to_contain_text("4,00 €")
+    expect(page.get_by_role("link", name="Retour à la carte")).to_be_focused()
+    hands.press("Enter")
+    expect(page.locator(".total")).to_contain_text("4,00 €")
+    settled(page)
 
 
 def the_hire_is_written(ampere: Served, fund: int) -> None:

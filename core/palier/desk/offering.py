@@ -1,7 +1,7 @@
 """What this person may start from a page of the desk, and the address where it starts."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -131,9 +131,16 @@ def _asks_resident(act: Act[..., Any]) -> bool:
     return any(each.name == "resident" and each.kind is Resident for each in act.signature.values)
 
 
-def with_keys(keys: Iterable[ActView]) -> list[ActView]:
-    """Give each the first letter of its label that none before it has."""
-    taken = set(TAKEN)
+def with_line_keys(lines: Iterable[Line], keys: Iterable[ActView]) -> tuple[Line, ...]:
+    """Give the act of each line a letter that the keys of its page leave free."""
+    lines = tuple(lines)
+    acts = iter(with_keys((each.act for each in lines if each.act), (each.key for each in keys)))
+    return tuple(replace(each, act=next(acts)) if each.act else each for each in lines)
+
+
+def with_keys(keys: Iterable[ActView], used: Iterable[str] = ()) -> list[ActView]:
+    """Give each the first letter of its label that none before it has, nor any of those `used`."""
+    taken = {*TAKEN, *used}
     lettered = []
     for each in keys:
         letters = str(each.label).lower()

@@ -14,7 +14,7 @@ from palier.bookings.rules import is_late
 from palier.context import Context
 from palier.desk.basket import Basket, last_receipt, read_basket
 from palier.desk.membership import PRICE, needing_members, sell_membership
-from palier.desk.offering import Offers, Said, with_keys
+from palier.desk.offering import Offers, Said, with_keys, with_line_keys
 from palier.desk.private import Private, read_private
 from palier.desk.saying import due_words, thing_of, whole
 from palier.desk.visited import VisitView, read_visit
@@ -85,7 +85,9 @@ def read_card(
         *_paid_today(desk, offers, resident),
         _membership(desk, offers, resident),
     ]
-    now = Block(_("Today for %(name)s").fill(name=resident.given_name), "user", tuple(lines))
+    keys = tuple(_keys(offers, resident))
+    words = _("Today for %(name)s").fill(name=resident.given_name)
+    now = Block(words, "user", with_line_keys(lines, keys))
     return CardView(
         name=str(resident),
         about=_about(resident),
@@ -93,7 +95,7 @@ def read_card(
         tag=_tag(resident),
         now=now,
         failed=tuple(failed),
-        keys=tuple(_keys(offers, resident)),
+        keys=keys,
         basket=read_basket(desk, offers, resident, given),
         private=read_private(desk, offers, resident, tab),
         visit=visit,

@@ -25,11 +25,11 @@ from palier.receipts.rates import rate_on
 from palier.receipts.sections import vat_table
 from palier.receipts.tills import lock_till
 from palier.receipts.vat import Regime, mention, rate_text
-from palier.receipts.voices import Voice
 from palier.residents.models import Resident
 from palier.sites.models import Operator, Site
 from palier.text import Cents, Money, _, reader, show, show_full_day, show_money
 from palier.typeset import FAMILY
+from palier.voices import Voice
 
 SPANS = frozenset(Unit) - {Unit.PIECE}
 OF_SERVICES = frozenset({VatClass.STANDARD, VatClass.INTERMEDIATE})

@@ -7,19 +7,9 @@ from pathlib import Path
 
 from palier.text import direction
 from palier.typeset import typeset
+from palier.voices import Said, Words
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words of a paper, and the same in its second language."""
-
-    text: str
-    also: str
-
-
-Words = str | Said
 
 
 @dataclass(frozen=True, slots=True)

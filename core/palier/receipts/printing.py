@@ -19,14 +19,15 @@ from palier.receipts.models import (
     ReceiptLine,
     ReceiptPrint,
 )
-from palier.receipts.paper import Paper, Words
+from palier.receipts.paper import Paper
 from palier.receipts.portions import given_before, lines_of
 from palier.receipts.sections import APART, line_of, parts_of, vat_table
 from palier.receipts.vat import Regime, mention
-from palier.receipts.voices import Voice, voice_of
+from palier.receipts.voices import voice_of
 from palier.sites.models import Operator, Site
 from palier.text import Money, Text, _, reader, show_full_day, show_money
 from palier.typeset import FAMILY
+from palier.voices import Voice, Words
 
 LOOKED_AT = _("Seen on the screen: this is no receipt on paper")
 

@@ -11,8 +11,8 @@ from palier.receipts.models import ChargeKind, ReceiptLine, ServiceNoteLine, Uni
 from palier.receipts.paper import PaperLine, PaperPart, PaperVat
 from palier.receipts.portions import amounts_of
 from palier.receipts.vat import Regime, mention, split_after
-from palier.receipts.voices import Voice
 from palier.text import _, reader, show, show_money
+from palier.voices import Voice
 
 Lines = Sequence[ReceiptLine]
 APART = frozenset({ChargeKind.AGENT, ChargeKind.CONTAINER})

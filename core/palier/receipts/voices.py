@@ -1,47 +1,13 @@
-"""Words of a paper in one language or in two: French as the law has it, and the resident's."""
+"""The languages of a receipt's paper: French as the law has it, and the resident's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from palier.context import Context
 from palier.receipts.models import ReceiptPrint
-from palier.receipts.paper import Said, Words
-from palier.residents.languages import Language
-from palier.text import SOURCE, Reader, Text, is_spoken, read_by
-
-
-class Voice:
-    """Says words for whoever reads now, and for a second reader where there is one."""
-
-    def __init__(self, second: Reader | None = None) -> None:
-        self.second = second
-
-    @property
-    def also(self) -> str:
-        """The code of the second language, or nothing."""
-        return self.second.locale if self.second else ""
-
-    def __call__(self, words: Text | Callable[[], str]) -> Words:
-        """Say words, or what a function makes of the reader of the moment."""
-        say = words if callable(words) else words.__str__
-        text = say()
-        if self.second is None:
-            return text
-        with read_by(self.second):
-            also = say()
-        return text if also == text else Said(text, also)
-
-
-def second_of(first: str, language: Language | None) -> str:
-    """Return the locale of a paper's second language: the person's own, else English.
-
-    Nothing where no second language was asked for, or the person reads the first one.
-    """
-    if language is None or language.locale == first:
-        return ""
-    if is_spoken(language.locale):
-        return language.locale
-    return SOURCE if first != SOURCE else ""
+from palier.residents.languages import Language, second_of
+from palier.text import Reader, is_spoken, read_by
+from palier.voices import Voice
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from palier.db.types import Choice
-from palier.text import Text, _, babel_locale, direction, reader
+from palier.text import SOURCE, Text, _, babel_locale, direction, is_spoken, reader
 
 
 @dataclass(frozen=True)
@@ -56,3 +56,15 @@ class Language(Choice):
     def direction(self) -> str:
         """`rtl` for a language written from the right, else `ltr`."""
         return direction(self.locale)
+
+
+def second_of(first: str, language: Language | None) -> str:
+    """Return the locale of a paper's second language: the person's own, else English.
+
+    Nothing where no second language was asked for, or the person reads the first one.
+    """
+    if language is None or language.locale == first:
+        return ""
+    if is_spoken(language.locale):
+        return language.locale
+    return SOURCE if first != SOURCE else ""

@@ -152,8 +152,8 @@ def _do(
         claim_key(desk, key, act.permission, fingerprint(act.name, subject, plain))
     arrive(desk, given)
     done = perform(desk, act, record, values, key=key or None)
-    path = local_path(given.get("back"), "")
-    path = path or way_on(drawing, desk, offered, record, done.result)
+    back = "" if act.then else local_path(given.get("back"), "")
+    path = back or way_on(drawing, desk, offered, record, done.result)
     path = with_done(with_made(path, done.result, done.row), act.permission)
     remember(desk, key, path)
     return path

@@ -34,7 +34,7 @@ from palier.api import (
 from palier.api import take_back as take_thing_back
 
 from . import rules
-from .models import Bike, Loan, Problem, Tier
+from .models import Bike, Loan, Paper, Problem, Tier
 from .queries import bookings_behind
 
 LOAN = Count("loan", _("Loans of bikes"))
@@ -170,12 +170,17 @@ def _give(desk: Desk, bike: Bike, resident: Resident, line: BookingLine, handed:
             before=handed.before,
             deposit=handed.deposit,
             held=NOTHING if handed.deposit is DepositForm.WAIVED else bike.kind.deposit,
+            contract=_wanted(desk.settings(rules.Settings).contract),
         )
     )
     desk.hold(loan, loan.held, handed.deposit, handed.reference)
     for tier, quantity in _units(desk, loan.due_at):
         _charge(desk, loan, tier, quantity)
     return loan
+
+
+def _wanted(paper: bool) -> Paper:
+    return Paper.TO_PRINT if paper else Paper.NONE
 
 
 def _units(desk: Desk, due_at: datetime) -> list[tuple[Tier, int]]:
@@ -246,6 +251,7 @@ def take_back(
     take_thing_back(desk, loan.line, desk.now)
     withdraw(desk, loan)
     loan.back_at, loan.after, loan.problem, loan.damage = desk.now, after, problem, damage
+    loan.return_slip = _wanted(desk.settings(rules.Settings).return_slip)
     _charge_late_days(desk, loan)
     _settle_deposit(desk, loan)
     bike, settings = loan.bike, desk.settings(rules.Settings)
@@ -255,6 +261,34 @@ def take_back(
         _stop(desk, bike, problem.label)
     elif rules.service_is_due(bike, settings):
         _stop(desk, bike, rules.SERVICE)
+
+
+@act(_("Print the contract"), when=rules.contract_prints, then="contract", quiet=True)
+def print_contract(_desk: Desk, loan: Loan) -> Loan:
+    """Print what is agreed for the loan, with its code, to be signed."""
+    loan.contract = Paper.PRINTED
+    return loan
+
+
+@act(_("File the contract"), when=rules.contract_waits)
+def file_contract(_desk: Desk, loan: Loan) -> None:
+    """Note that the contract is signed and filed."""
+    loan.contract = Paper.SIGNED
+
+
+@act(
+    _("Print the return slip"), when=rules.return_prints, then="return_slip", quiet=True, rare=True
+)
+def print_return(_desk: Desk, loan: Loan) -> Loan:
+    """Print what was found on return, with its code, to be signed."""
+    loan.return_slip = Paper.PRINTED
+    return loan
+
+
+@act(_("File the return slip"), when=rules.return_waits)
+def file_return(_desk: Desk, loan: Loan) -> None:
+    """Note that the return slip is signed and filed."""
+    loan.return_slip = Paper.SIGNED
 
 
 def _charge_late_days(desk: Desk, loan: Loan) -> None:

@@ -86,6 +86,15 @@ class Problem(Choice):
     OTHER = "other", _("Something else")
 
 
+class Paper(Choice):
+    """How far a paper is that somebody signs."""
+
+    NONE = "none", _("No paper")
+    TO_PRINT = "to_print", _("To print")
+    PRINTED = "printed", _("To sign")
+    SIGNED = "signed", _("Signed")
+
+
 WHO = Keep(_("Know who has which bike"), months=12, after="back_at")
 
 
@@ -105,6 +114,8 @@ class Loan(SiteRecord, title="lent_at"):
     held: Mapped[Cents] = field(_("Deposit"), min=0)
     damage: Mapped[Cents] = field(_("Damage"), default=Cents(0), min=0)
     still_owed: Mapped[Cents] = field(_("Not covered by the deposit"), default=Cents(0), min=0)
+    contract: Mapped[Paper] = field(_("Contract"), default=Paper.NONE)
+    return_slip: Mapped[Paper] = field(_("Return slip"), default=Paper.NONE)
 
     def __str__(self) -> str:
         """Say which bike, and with whom."""

@@ -17,7 +17,7 @@ from palier.api import (
 )
 
 from . import actions, fleet, models, queries, rules, screens
-from .models import Bike, Loan
+from .models import Bike, Loan, Paper
 
 manifest = Manifest(
     name="bike_hire",
@@ -29,7 +29,7 @@ manifest = Manifest(
     counts=(actions.LOAN,),
     skills=(models.BRAKE_TEST,),
     screens=(screens.bikes, screens.loans, screens.kinds),
-    pages=(screens.timeline,),
+    pages=(screens.timeline, screens.contract, screens.return_slip),
     panels=(Panel(screens.loans, Loan.resident), Panel(screens.loans, Loan.bike)),
     extends=(Extend("bookings/lines", acts=(actions.hand_over,)),),
 )
@@ -44,6 +44,12 @@ def bikes_of(desk: Desk, resident: Resident) -> Iterable[Card]:
             words = _("%(bike)s is late: it was due back %(due)s.")
         text = words.fill(bike=loan.bike, due=loan.due_at)
         yield Card(text, actions.take_back.on(loan), kind="late" if late else "")
+        if loan.contract is Paper.TO_PRINT:
+            words = _("%(bike)s leaves with a contract: print it, then scan it signed.")
+            yield Card(words.fill(bike=loan.bike), actions.print_contract.on(loan), kind="soon")
+        if loan.contract is Paper.PRINTED:
+            words = _("The contract of %(bike)s is printed. Scan it once it is signed.")
+            yield Card(words.fill(bike=loan.bike), actions.file_contract.on(loan), kind="soon")
     for line, bike, _who in queries.to_hand_over(desk, resident):
         words = _("%(bike)s is booked until %(until)s.")
         text = words.fill(bike=bike, until=line.ends_at)
@@ -68,6 +74,8 @@ def bikes_today(desk: Desk) -> Iterable[Card]:
 @hooks.resolve_scan
 def scanned(desk: Desk, code: str) -> Step | None:
     loan = desk.from_slip(Loan, code)
+    if loan is not None and (paper := _to_file(loan)):
+        return paper
     if loan is not None and rules.is_out(loan):
         return actions.take_back.on(loan)
     bike = loan.bike if loan is not None else queries.bike_tagged(desk, code)
@@ -80,6 +88,12 @@ def scanned(desk: Desk, code: str) -> Step | None:
         return Step(actions.lend, bike, words.fill(bike=bike, day=loan.back_at))
     out = queries.loan_of(desk, bike) if loan is None else None
     return actions.take_back.on(out) if out else actions.lend.on(bike)
+
+
+def _to_file(loan: Loan) -> Step | None:
+    if rules.contract_waits(loan):
+        return actions.file_contract.on(loan)
+    return actions.file_return.on(loan) if rules.return_waits(loan) else None
 
 
 def _on_slip(desk: Desk, code: str) -> Step | None:

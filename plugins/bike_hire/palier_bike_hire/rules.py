@@ -7,9 +7,10 @@ from typing import Annotated, NamedTuple
 
 from palier.api import BookingLine, Cents, LineState, Refused, ThingState, _, ask
 
-from .models import Bike, Loan, Tier
+from .models import Bike, Loan, Paper, Tier
 
 WEEK = 7
+ADULT = 18
 ONE_DAY = timedelta(days=1)
 SERVICE = _("Due for its service")
 
@@ -24,6 +25,16 @@ class Settings:
     service_loans: Annotated[int, ask(_("Service after so many loans"), min=1)] = 10
     remind_days: Annotated[int, ask(_("Days between two reminders of a late bike"), min=1)] = 7
     service_days: Annotated[int, ask(_("Service after so many days out"), min=1)] = 60
+    contract: Annotated[bool, ask(_("A contract is signed for each loan"))] = True
+    return_slip: Annotated[bool, ask(_("A slip is signed for each return"))] = False
+    terms: Annotated[
+        str,
+        ask(
+            _("Sentences of the contract"),
+            max=2000,
+            help=_("One to a line. Empty: what every loan needs."),
+        ),
+    ] = ""
 
     @property
     def grace(self) -> timedelta:
@@ -57,6 +68,28 @@ def is_blocked(bike: Bike) -> bool:
 
 def is_out(loan: Loan) -> bool:
     return loan.back_at is None
+
+
+def contract_prints(loan: Loan) -> bool:
+    return is_out(loan) and loan.contract is not Paper.SIGNED
+
+
+def contract_waits(loan: Loan) -> bool:
+    """Whether the contract is printed and not yet filed."""
+    return loan.contract is Paper.PRINTED
+
+
+def return_prints(loan: Loan) -> bool:
+    return not is_out(loan) and loan.return_slip is not Paper.SIGNED
+
+
+def return_waits(loan: Loan) -> bool:
+    return loan.return_slip is Paper.PRINTED
+
+
+def needs_parent(birth_year: int | None, today: date) -> bool:
+    """Whether a parent signs too: only the year is known, so who turns 18 in it still counts."""
+    return birth_year is not None and today.year - birth_year <= ADULT
 
 
 def is_late(loan: Loan, now: datetime) -> bool:

@@ -3,10 +3,22 @@
 from datetime import date
 from typing import Annotated
 
-from palier.api import Desk, Page, Resident, Screen, _, ask, page, read_timeline
+from palier.api import Desk, Page, Resident, Screen, _, ask, page, page_to_sign, read_timeline
 
-from .actions import block, book, hire, lend, put_back, take_back
+from .actions import (
+    block,
+    book,
+    file_contract,
+    file_return,
+    hire,
+    lend,
+    print_contract,
+    print_return,
+    put_back,
+    take_back,
+)
 from .models import Bike, Kind, Loan
+from .papers import contract_of, return_of
 from .queries import fleet_of
 
 kinds = Screen(
@@ -37,11 +49,12 @@ loans = Screen(
     sections={
         _("Loan"): (Loan.bike, Loan.resident, Loan.lent_at, Loan.due_at, Loan.back_at),
         _("State of the bike"): (Loan.before, Loan.after, Loan.problem),
+        _("Papers"): (Loan.contract, Loan.return_slip),
         _("Deposit"): (Loan.held, Loan.deposit, Loan.damage, Loan.still_owed),
     },
-    filters=(Loan.bike, Loan.due_at),
+    filters=(Loan.bike, Loan.due_at, Loan.contract),
     newest_first=Loan.due_at,
-    acts=(hire, take_back),
+    acts=(hire, take_back, print_contract, file_contract, print_return, file_return),
 )
 
 
@@ -60,3 +73,15 @@ def timeline(
     return Page(
         "bike_hire/timeline.html", timeline=drawn, resident=resident, may_lend=desk.may(lend)
     )
+
+
+@page(_("Contract of a loan"))
+def contract(desk: Desk, *, made: Annotated[Loan, ask(_("Loan"))]) -> Page:
+    """Print what is agreed for a loan, to be signed."""
+    return page_to_sign(desk, contract_of(desk, made), made.resident)
+
+
+@page(_("Slip of a return"))
+def return_slip(desk: Desk, *, made: Annotated[Loan, ask(_("Loan"))]) -> Page:
+    """Print what was found when a bike came back, to be signed."""
+    return page_to_sign(desk, return_of(made), made.resident)

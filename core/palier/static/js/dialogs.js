@@ -1,5 +1,6 @@
 // The form that is open over a page, or that is the page: where the focus goes in it.
 
+const DONE = ":is(.end, .sticky-acts) [type=submit]";
 const FIELDS = ":is(.in-form, .groups) :is(input:not([type=hidden]), select, textarea)";
 
 /** Return the dialog that takes the keys: one over the page, else one that is the page. */
@@ -7,11 +8,11 @@ export function dialogInFront() {
   return document.querySelector("dialog:modal") ?? document.querySelector("main dialog.dialog[open]");
 }
 
-/** Focus what a dialog begins with: what is wrong, else its first field. */
+/** Focus what a dialog begins with: what is wrong, else its first field, else its button. */
 export function focusFirst(dialog) {
   const summary = dialog.querySelector(".summary") ?? dialog.querySelector(".note.stop");
   if (summary) summary.tabIndex = -1;
-  (summary ?? dialog.querySelector(FIELDS))?.focus();
+  (summary ?? dialog.querySelector(FIELDS) ?? dialog.querySelector(DONE))?.focus();
 }
 
 /** Focus what is still to be filled in behind this field; the button of the form if nothing is. */
@@ -21,7 +22,7 @@ export function moveOn(field) {
   const all = [...form.querySelectorAll(FIELDS)];
   const behind = all.slice(all.indexOf(field) + 1).filter((each) => each.name !== field.name);
   const next = behind.find((each) => isEmpty(each, all));
-  (next ?? form.querySelector(":is(.end, .sticky-acts) [type=submit]"))?.focus();
+  (next ?? form.querySelector(DONE))?.focus();
 }
 
 function isEmpty(field, all) {

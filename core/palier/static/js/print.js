@@ -1,5 +1,8 @@
-// A page made to be printed opens the printer's window by itself, then waits at the way back.
+// A page made to be printed opens the printer's window by itself; behind it waits the way back.
 
 const back = document.querySelector("[data-back]");
 window.addEventListener("afterprint", () => back?.focus());
-window.addEventListener("load", () => window.print());
+window.addEventListener("load", () => {
+  back?.focus();
+  window.print();
+});

@@ -1,0 +1,95 @@
+"""A paper that a person signs: what is agreed, in two languages, with the code that files it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from palier.codes.drawing import Drawn, squares
+from palier.context import Context
+from palier.db.records import SiteRecord
+from palier.residents.languages import second_of
+from palier.residents.models import Resident
+from palier.screens.declared import Page
+from palier.sites.models import Operator, Site
+from palier.text import Reader, Text, direction, read_by, show
+from palier.voices import Voice, Words
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """What a paper says before it is signed, and the record that its code leads back to.
+
+    Values of `facts` are said as lists say them: days in words, money with its sign. `signers` sign
+    each on a line of their own.
+    """
+
+    title: Text
+    about: SiteRecord
+    facts: Sequence[tuple[Text, object]]
+    terms: Sequence[Text]
+    signers: Sequence[Text]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedSheet:
+    """The paper in words: the site's language, and the person's own where it is another one."""
+
+    lang: str
+    also_lang: str
+    also_dir: str
+    title: Words
+    operator: str
+    operator_lines: tuple[str, ...]
+    facts: tuple[tuple[Words, Words], ...]
+    terms: tuple[Words, ...]
+    signers: tuple[Words, ...]
+    code: str
+    drawn: Drawn
+    large: bool
+
+
+def slip_code(record: SiteRecord) -> str:
+    """Return the code on a record's slip: "BIKE_HIRE_LOAN-12", read back by `desk.from_slip`."""
+    return f"{record.path}-{record.id}".upper()
+
+
+def page_to_sign(desk: Context, paper: ToSign, person: Resident) -> Page:
+    """Return the page that prints a paper by itself, in the person's language too."""
+    back = f"/{desk.site.slug}/desk/desk/card?resident={person.id}"
+    return Page("palier/to_sign.html", sheet=sheet_to_sign(desk, paper, person), back=back)
+
+
+def sheet_to_sign(desk: Context, paper: ToSign, person: Resident) -> SignedSheet:
+    """Return a paper's words, in the large letters that the person may have asked for."""
+    first, zone = desk.site.locale, desk.site.zone
+    second = second_of(first, person.language)
+    say = Voice(Reader(second, zone) if second else None)
+    code = slip_code(paper.about)
+    site = desk.session.get_one(Site, desk.site.id)
+    operator = desk.session.get_one(Operator, site.operator_id)
+    where = site.address or operator.address
+    with read_by(Reader(first, zone)):
+        return SignedSheet(
+            lang=first,
+            also_lang=second,
+            also_dir=direction(second) if second else "",
+            title=say(paper.title),
+            operator=operator.legal_name,
+            operator_lines=tuple(each for each in (site.name, where) if each),
+            facts=tuple(_facts(say, paper.facts)),
+            terms=tuple(say(each) for each in paper.terms),
+            signers=tuple(say(each) for each in paper.signers),
+            code=code,
+            drawn=squares(code),
+            large=person.large_type,
+        )
+
+
+def _facts(say: Voice, facts: Iterable[tuple[Text, object]]) -> Iterator[tuple[Words, Words]]:
+    for word, value in facts:
+        if value is not None:
+            yield say(word), say(partial(_shown, value))
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else show(value)
