@@ -21,7 +21,7 @@ from palier.plugins import discover
 from palier.privacy.actions import forget, give_data
 from palier.privacy.erasure import ErasedBefore, MergedElsewhere, StillOpen, erase, still_open
 from palier.privacy.export import NobodyLeft, as_json, dossier_of
-from palier.privacy.register import register_of
+from palier.privacy.register import register_of, rows_of
 from palier.receipts.deposits import give_deposit_back, hold_deposit
 from palier.receipts.models import Deposit, DepositForm, Receipt
 from palier.residents.actions import add_household, add_resident, merge
@@ -265,7 +265,25 @@ def test_the_register_is_a_page_and_a_file(browser: Browser) -> None:
 
     assert "Register of processing: Ampère" in page
     assert "Residents: Know who is served" in page
-    assert {"Purpose", "Legal basis", "Kept", "Security", "Who sees them"} <= set(rows[0])
+    assert {"Purpose", "Legal basis", "Kept for how long", "Security", "Who sees them"} <= set(
+        rows[0]
+    )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_register_names_who_answers_on_the_page_and_in_the_file(
+    browser: Browser, at: At, language: str
+) -> None:
+    browser.sends("/ampere/desk/privacy/do/name_contact", contact="Sonia R., 03 88 60 90 90")
+
+    page = words_of(browser.opens("/ampere/desk/privacy/register"))
+    with at(write=False) as desk, read_by(Reader(language)):
+        rows = rows_of(register_of(desk, discover()))
+
+    assert "Conciergerie d'essai, Sonia R., 03 88 60 90 90" in page
+    told = {next(value for label, value in each.items() if "ontact" in label) for each in rows}
+    assert told == {"Conciergerie d'essai, Sonia R., 03 88 60 90 90"}
+    assert len(rows) == page.count("Sonia R., 03 88 60 90 90")
 
 
 WORDS = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from palier.residents import consent_paper
 from palier.residents.actions import (
     add_household,
     add_resident,
@@ -25,6 +26,7 @@ from palier.residents.consents import (
     may_agree_alone,
     youngest,
 )
+from palier.residents.languages import Language
 from palier.residents.models import Consent, How, Purpose, Resident, Unseen
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At
@@ -124,3 +126,34 @@ def test_asking_to_be_called_is_a_consent_and_never_takes_it_back(at: At) -> Non
         perform(desk, call_if_not_seen, odile, {"unseen": Unseen.NEVER})
         assert given.withdrawn_on == desk.today
         assert odile.unseen is Unseen.NEVER
+
+
+@pytest.mark.usefixtures("odile")
+def test_taking_back_is_as_easy_as_agreeing(browser: Browser) -> None:
+    path = "/ampere/desk/residents/resident/1"
+    browser.sends(f"{path}/agree", purpose="pictures", how="said")
+
+    browser.sends(f"{path}/take_back", purpose="pictures")
+    again = browser.sends(f"{path}/take_back", purpose="pictures", status=422)
+
+    assert "There is nothing to take back" in words_of(again)
+
+
+@pytest.mark.usefixtures("odile")
+@pytest.mark.parametrize("language", ["fr", "de", "ar", "uk"])
+def test_the_paper_to_sign_is_in_two_languages_where_we_have_the_words(
+    browser: Browser, at: At, language: str
+) -> None:
+    with at() as desk:
+        odile = desk.session.get_one(Resident, 1)
+        odile.language = next(each for each in Language if each.value == language)
+        agree(desk, odile, purpose=Purpose.PICTURES)
+
+    paper = browser.client.get("/ampere/desk/residents/consent_paper?made=1")
+
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    with at(write=False) as desk:
+        consent = desk.session.scalars(select(Consent)).one()
+        spoken = [each["lang"] for each in consent_paper.parts_of(desk, consent)]
+    assert spoken == (["fr"] if language in {"fr", "uk"} else ["fr", language])

@@ -79,3 +79,15 @@ def test_a_wrong_siret_is_refused_beside_its_field(browser: Browser) -> None:
 
     assert "This is not a SIRET." in words_of(page)
     assert 'value="73282932000075"' in page
+
+
+def test_a_record_says_who_may_see_it_and_why(browser: Browser, at: At) -> None:
+    with at() as desk:
+        home = add_household(desk, street="rue de Genève", number="3")
+        add_resident(desk, home, given_name="Odile", family_name="Kern")
+
+    page = words_of(browser.opens("/ampere/desk/residents/resident/1"))
+    about_nobody = words_of(browser.opens("/ampere/desk/bookings/kinds"))
+
+    assert "of the site may see this, to: Know who is served; Reach the person." in page
+    assert "may see this" not in about_nobody

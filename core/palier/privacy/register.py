@@ -14,16 +14,13 @@ from palier.db.links import tables
 from palier.db.records import SiteRow, label_of, package_of
 from palier.plugins import Plugin, Registry
 from palier.privacy.about import leads_to_people, personal_columns
+from palier.privacy.rules import Settings
 from palier.residents.merging import title_of
+from palier.screens.seeing import ROLES, least_to_see
 from palier.sites.models import Operator, SitePlugin
 from palier.text import Text, _, plural, show
 from palier.trail import ActRow
 
-ROLES = {
-    Role.TRAINEE: _("Trainees, caretakers and managers of the site"),
-    Role.CARETAKER: _("Caretakers and managers of the site"),
-    Role.MANAGER: _("Managers of the site"),
-}
 SECURITY = (
     _(
         "Everyone signs in with a password of their own, kept only as a digest; roles limit who acts."
@@ -61,6 +58,12 @@ class Register:
     entries: tuple[Processing, ...]
     security: tuple[Text, ...] = SECURITY
 
+    @property
+    def answers(self) -> str:
+        """Who answers for it, and how they are reached."""
+        contact = self.contact or str(_("no contact is written down yet"))
+        return f"{self.controller}, {contact}"
+
 
 def register_of(desk: Context, registry: Registry) -> Register:
     """Return the register, with the packages that are on at the desk's site only."""
@@ -76,7 +79,8 @@ def register_of(desk: Context, registry: Registry) -> Register:
         for plugin in registry.on(desk.site.plugins)
         for each in _entries(desk, plugin, since.get(plugin.name))
     ]
-    contact = ", ".join(each for each in (operator.address, operator.siret) if each)
+    named = (desk.settings(Settings).contact, operator.address, operator.siret)
+    contact = ", ".join(each for each in named if each)
     return Register(
         desk.site.name, operator.legal_name, contact, last.date() if last else None, tuple(entries)
     )
@@ -124,14 +128,12 @@ def _data(desk: Context, kind: type[SiteRow], column: Any) -> str:
     key = name.removesuffix("_id") if name.removesuffix("_id") in links else name
     label = label_of(model, key) if key in fields or key in links else None
     what = str(label) if label is not None else name
-    return f"{title_of(desk, model)}: {what}"
+    return str(_("%(what)s: %(record)s").fill(what=title_of(desk, model), record=what))
 
 
 def _least(plugin: Plugin, kinds: set[type[SiteRow]]) -> Role:
     """Return the least role that may open what is kept."""
-    screens = [each for each in plugin.manifest.screens if each.model in kinds]
-    opens = [each.least for each in screens]
-    opens += [act.least for each in screens for act in each.acts]
+    opens = [least_to_see(each) for each in plugin.manifest.screens if each.model in kinds]
     return min(opens, default=Role.CARETAKER)
 
 
@@ -141,7 +143,7 @@ def _period(kind: type[SiteRow], keep: Keep) -> Text:
     label = label_of(known, keep.after) if keep.after and hasattr(known, "fields") else None
     if label is None:
         return _("%(months)s after the last use").fill(months=months)
-    return _("%(months)s after: %(day)s").fill(months=months, day=label)
+    return _("%(months)s after this day: “%(day)s”").fill(months=months, day=label)
 
 
 def rows_of(register: Register) -> list[dict[str, Any]]:
@@ -149,14 +151,14 @@ def rows_of(register: Register) -> list[dict[str, Any]]:
     return [
         {
             str(_("Processing")): str(each.name),
-            str(_("Controller and contact")): f"{register.controller}, {register.contact}",
+            str(_("Controller and contact")): register.answers,
             str(_("Purpose")): str(each.purpose),
             str(_("Legal basis")): str(each.basis),
             str(_("Whose data")): str(each.people),
             str(_("Which data")): "; ".join(each.data),
             str(_("Who sees them")): str(each.recipients),
             str(_("Outside the European Union")): str(each.outside),
-            str(_("Kept")): "; ".join(map(str, each.kept)),
+            str(_("Kept for how long")): "; ".join(map(str, each.kept)),
             str(_("Security")): " ".join(map(str, register.security)),
             str(_("Entered on")): show(each.since) if each.since else "–",
             str(_("Last review")): show(register.reviewed_on) if register.reviewed_on else "–",
@@ -170,7 +172,7 @@ def sheet_of(register: Register) -> dict[str, Any]:
     rows = rows_of(register)
     return {
         "title": str(_("Register of processing: %(site)s").fill(site=register.site)),
-        "intro": [f"{register.controller}, {register.contact}", *map(str, register.security)],
+        "intro": [register.answers, *map(str, register.security)],
         "chapters": [
             {
                 "title": next(iter(each.values())),

@@ -1,7 +1,19 @@
 """How long is long enough: days that follow from a rule, without a clock or a database."""
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
+
+from palier.acts import ask
+from palier.text import _
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What each neighbourhood says of its personal data."""
+
+    contact: Annotated[str, ask(_("Who answers questions about personal data"), max=160)] = ""
 
 
 def months_after(day: date, months: int) -> date:

@@ -12,7 +12,7 @@ from palier.plugins import Registry
 from palier.privacy import erasure, export
 from palier.privacy import register as registers
 from palier.privacy.about import people_of
-from palier.privacy.actions import erase_due, review
+from palier.privacy.actions import erase_due, name_contact, review
 from palier.privacy.filing import dossier_parts, register_bytes
 from palier.privacy.keeping import counted_over, due_people, how_many_due
 from palier.privacy.models import Sweep, Swept
@@ -50,9 +50,10 @@ def register(desk: Context) -> Page:
             Link(kind.label, f"{paths.root}/privacy/register_file?kind={kind.value}")
             for kind in FileKind
         ],
-        review=ActView(
-            review.name, review.label, f"{paths.root}/privacy/do/{review.name}?back={here}"
-        ),
+        acts=[
+            ActView(each.name, each.label, f"{paths.root}/privacy/do/{each.name}?back={here}")
+            for each in (name_contact, review)
+        ],
     )
 
 
@@ -69,7 +70,11 @@ def register_file(
 @page(_("What is kept about a person"), least=Role.MANAGER)
 def dossier(desk: Context, *, resident: Annotated[int, ask(_("Resident"))]) -> Page:
     """Show one person's data, to be handed over as a paper or a file."""
-    person = _person(desk, resident)
+    return give(desk, _person(desk, resident), {})
+
+
+def give(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:
+    """Show what is handed over before it is: each button notes that it was, and gives the file."""
     paths = Paths(desk.site.slug)
     kept = export.dossier_of(desk, person, export.SHOWN)
     root = f"{paths.root}/residents/resident/{person.id}"

@@ -199,6 +199,24 @@ def agree(
     )
 
 
+@act(_("Paper to sign"), when=rules.is_not_withdrawn, then="consent_paper")
+def print_consent(desk: Context, consent: Consent) -> Consent:
+    """Give the paper that the person signs, in French and in their own language."""
+    return consent
+
+
+@act(_("Take back a consent"), when=rules.is_active, rare=True)
+def take_back(
+    desk: Context, resident: Resident, *, purpose: Annotated[Purpose, ask(_("For"))]
+) -> None:
+    """The person no longer agrees; it is as easy as agreeing was."""
+    given = consents.in_force(desk, resident, purpose)
+    if not given:
+        raise consents.NotAgreed(who=str(resident), what=purpose.label)
+    for each in given:
+        withdraw(desk, each)
+
+
 @act(_("Withdraw"), when=rules.is_not_withdrawn)
 def withdraw(desk: Context, consent: Consent) -> None:
     """The person no longer agrees; from today on, what needs it is refused."""
@@ -223,7 +241,7 @@ def call_if_not_seen(
     purpose = Purpose.CALL_IF_NOT_SEEN
     if unseen is Unseen.NEVER:
         for each in consents.in_force(desk, resident, purpose):
-            each.withdrawn_on = desk.today
+            withdraw(desk, each)
         ask_no_longer(desk, resident)
         return
     if not consents.has_agreed(desk, resident, purpose):

@@ -22,6 +22,11 @@ class ParentFirst(Refused):
     field = "by_parent"
 
 
+class NotAgreed(Refused):
+    text = _("%(who)s has not agreed to this: %(what)s. There is nothing to take back.")
+    field = "purpose"
+
+
 class NotAskedFor(Refused):
     text = _("Ask the person first, and tick that they asked for it.")
     field = "agreed"

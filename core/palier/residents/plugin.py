@@ -21,7 +21,12 @@ manifest = Manifest(
         card_pages.card_runs,
         card_pages.replaced_cards,
     ),
-    pages=(screens.duplicates, card_pages.cards, card_pages.cards_file),
+    pages=(
+        screens.duplicates,
+        screens.consent_paper,
+        card_pages.cards,
+        card_pages.cards_file,
+    ),
     panels=screens.panels,
     forms={merge: screens.compare},
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from palier.acts import ask, page
 from palier.context import Context, Role
+from palier.errors import NotThere
 from palier.residents import cards, comparing
 from palier.residents.actions import (
     add_household,
@@ -17,10 +18,13 @@ from palier.residents.actions import (
     merge,
     move,
     note_bracket,
+    print_consent,
+    take_back,
     tell_apart,
     undo_merge,
     withdraw,
 )
+from palier.residents.consent_paper import consent_pdf
 from palier.residents.models import (
     Bracket,
     Consent,
@@ -34,6 +38,7 @@ from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import Link
 from palier.text import _
+from palier.web.asked import Answer
 
 residents = Screen(
     Resident,
@@ -92,6 +97,7 @@ residents = Screen(
         has_left,
         is_back,
         agree,
+        take_back,
         call_if_not_seen,
         merge,
         tell_apart,
@@ -184,7 +190,7 @@ consents = Screen(
             Consent.withdrawn_on,
         ),
     },
-    acts=(withdraw,),
+    acts=(print_consent, withdraw),
     menu=False,
     icon="check",
 )
@@ -196,6 +202,17 @@ panels = (
     Panel(merges, Merge.kept, title=_("Merged into this one"), rare=True),
     Panel(merges, Merge.gone, title=_("Merged into another"), rare=True),
 )
+
+
+@page(_("Consent to sign"), least=Role.CARETAKER, rare=True)
+def consent_paper(desk: Context, *, made: Annotated[int, ask(_("Consent"))]) -> Answer:
+    """Give the paper to sign as a PDF: French, and the person's own language beside it."""
+    found = desk.find(Consent, made)
+    if found is None or desk.fonts is None:
+        raise NotThere
+    name = f'inline; filename="consent-{found.id}.pdf"'
+    body = consent_pdf(desk, found, desk.fonts)
+    return Answer(body, media_type="application/pdf", headers={"content-disposition": name})
 
 
 @page(_("Perhaps the same person"), least=Role.CARETAKER)

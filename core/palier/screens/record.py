@@ -21,6 +21,7 @@ from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.columns import asked_of, cell, is_computed, parts, shown_column
 from palier.screens.declared import Panel, Screen
 from palier.screens.listing import Wanted, find_rows
+from palier.screens.seeing import who_sees
 from palier.screens.views import (
     ActView,
     Cell,
@@ -68,6 +69,7 @@ def record_view(
         edit=ActView("edit", _("Change"), f"{paths.record(screen, record.id)}/edit", key="e")
         if may_edit
         else None,
+        seen_by=who_sees(screen),
     )
 
 

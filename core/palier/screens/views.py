@@ -287,6 +287,7 @@ class RecordView:
     history: tuple[Trace, ...] = ()
     history_more_href: str | None = None
     edit: ActView | None = None
+    seen_by: Words | None = None  # of a record about people: who may see it, and why
 
 
 @dataclass(frozen=True)
