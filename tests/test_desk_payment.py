@@ -102,7 +102,11 @@ def test_five_cents_too_little_is_said_and_nothing_is_lost(at: At, browser: Brow
 
     refused = sends(browser, status=422, given="6.00", second_mode="card", second_given="3.30")
 
-    assert "€0.05 is missing." in words_of(refused)
+    words = words_of(refused)
+    assert "€0.05 is missing." in words
+    assert "Lan Nguyen" in words
+    assert "Take €9.35" in words
+    assert re.search('name="second_given"[^>]*value="3.30"[^>]*aria-invalid="true"', refused)
     assert 'value="6.00"' in refused
     assert 'value="3.30"' in refused
     with at(write=False) as desk:

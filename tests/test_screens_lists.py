@@ -21,8 +21,9 @@ from palier.screens.exports import harmless
 from palier.screens.listing import Wanted, find_rows
 from palier.sites.switching import enable, plan_enable
 from palier.testing.caretaker import Browser, words_of
-from palier.testing.plugin import At, counted_statements
+from palier.testing.plugin import NOW, At, counted_statements
 from palier.testing.till import someone_owes
+from palier.visits.models import Visit
 
 LIST = "/ampere/desk/residents/resident"
 API = "/api/v1/ampere/residents/resident"
@@ -254,3 +255,17 @@ def test_another_sites_rows_are_nowhere(browser: Browser, at: At) -> None:
     browser.opens(f"{LIST}/64/has_left", status=404)
     browser.posts(f"{API}/64", {"given_name": "Ours"}, status=404)
     browser.posts(f"{API}/64/has_left", {}, status=404)
+
+
+def test_an_instant_in_a_file_is_the_site_s_time_as_a_spreadsheet_reads_it(
+    browser: Browser, at: At
+) -> None:
+    with at() as desk:
+        desk.add(Visit(at=NOW, on=desk.today))
+
+    text = browser.client.get("/ampere/desk/visits/visit/export.csv").text
+    book = browser.client.get("/ampere/desk/visits/visit/export.xlsx").content
+
+    assert "2026-10-06 09:05:00;" in text
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert "46301.378" in parts.read("xl/worksheets/sheet1.xml").decode()  # days since 1900

@@ -172,12 +172,20 @@ def test_a_passer_by_has_a_basket_without_a_name_and_pays_it(browser: Browser, a
     browser.sends(f"{screen}/take_article_in?back={quote(visit)}", article="1", quantity="2")
     basket = browser.opens(visit)
     refused = words_of(browser.sends(f"{screen}/close", status=422))
-    paid = browser.client.post(f"{screen}/pay_visit", data={**hidden_of(basket), "mode": "cash"})
+    too_little = {**hidden_of(basket), "mode": "cash", "given": "4.75"}
+    stays = browser.client.post(f"{screen}/pay_visit", data=too_little).text
+    parts = {"given": "2.00", "second_mode": "card", "second_given": "2.80"}
+    paid = browser.client.post(
+        f"{screen}/pay_visit", data={**hidden_of(stays), "mode": "cash", **parts}
+    )
 
     assert "Someone without a name" in words_of(begun)
     assert "Take €4.80" in words_of(basket)
     assert "is still to pay" in refused
-    assert "€4.80" in words_of(paid.text)
+    assert "€0.05 is missing." in words_of(stays)
+    assert "Someone without a name" in words_of(stays)
+    assert 'value="4.75"' in stays
+    assert "Card €2.80" in words_of(paid.text)
     with at() as desk:
         receipt = desk.session.scalars(select(Receipt)).one()
         assert (receipt.visit_id, receipt.resident) == (1, None)

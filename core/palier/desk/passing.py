@@ -29,18 +29,26 @@ def visit(
     given: Annotated[Cents | None, ask(_("Given"), min=0)] = None,
 ) -> Page | Answer:
     """Show a visit without a name and its basket; a resident's visit is on their card."""
-    root = Paths(desk.site.slug).root
     found = desk.session.scalars(select(Visit).where(Visit.id == visit)).first()
     if found is None:
         raise NotThere
     if found.resident_id is not None:
+        root = Paths(desk.site.slug).root
         return redirect(f"{root}/desk/card?resident={found.resident_id}")
-    offers = Offers(desk, f"{root}/desk/visit?visit={visit}")
+    return visit_page(desk, found, given)
+
+
+def visit_page(desk: Context, found: Visit, given: Cents | None = None) -> Page:
+    """Return the page of a visit without a name."""
+    root = Paths(desk.site.slug).root
+    offers = Offers(desk, f"{root}/desk/visit?visit={found.id}")
     basket = read_visit_basket(desk, offers, found, given)
     keys = (take_article_in, "a"), (describe, "d"), (close, "x")
     buttons = [(offers.button(act, found), key) for act, key in keys]
     return Page(
         "desk/visit.html",
+        form=None,
+        typed={},
         title=_("Someone without a name"),
         since=_("Visit since %(hour)s").fill(hour=show_time(found.at)),
         state=None if is_open(found) else Cell(found.state.label, kind="state"),

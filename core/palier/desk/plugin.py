@@ -2,9 +2,10 @@
 
 from palier import hookspecs as hooks
 from palier.context import Context
-from palier.desk import actions, newcomer, passing, scanning, screens, trying
+from palier.desk import actions, newcomer, passing, paying, scanning, screens, trying
 from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
 from palier.plugins import Manifest
+from palier.receipts.actions import pay, pay_visit
 from palier.receipts.models import Charge, ChargeState
 from palier.residents.models import Membership
 from palier.screens.declared import Extend
@@ -32,6 +33,7 @@ manifest = Manifest(
     ),
     extends=(Extend("residents/household", acts=(sell_membership,)),),
     counts=(MEMBERSHIP,),
+    forms={pay: paying.at_the_card, pay_visit: paying.at_the_visit},
 )
 
 

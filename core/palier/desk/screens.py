@@ -97,11 +97,18 @@ def card(
     given: Annotated[Cents | None, ask(_("Given"), min=0)] = None,
 ) -> Page:
     """Show one resident: what each service says, what is in the basket."""
+    return card_page(desk, resident, given)
+
+
+def card_page(desk: Context, resident: int, given: Cents | None = None) -> Page:
+    """Return the page of a resident at the counter. Raises `NotThere`."""
     root = Paths(desk.site.slug).root
     person, tab = reception.at_the_desk(desk, resident)
     offers = Offers(desk, f"{root}/desk/card?resident={resident}", visit_of=person.id)
     return Page(
         "desk/card.html",
+        form=None,
+        typed={},
         card=reception.read_card(desk, offers, person, tab, given),
         hidden={
             "csrf": desk.csrf,

@@ -35,7 +35,7 @@ from palier.receipts.portions import way_back
 from palier.receipts.price_list import set_price, set_reduced_price
 from palier.receipts.selling import refund_lines, regime_on, sell
 from palier.receipts.tabs import agree_cap, settle
-from palier.receipts.tenders import Tender
+from palier.receipts.tenders import Tender, tendered
 from palier.residents.languages import Language
 from palier.residents.models import Bracket, Resident
 from palier.text import Cents, _
@@ -74,11 +74,11 @@ def pay(
     shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)] = None,
 ) -> Receipt:
     """Put everything in the basket on one receipt, paid now, in one part or several."""
-    tenders = [Tender(mode, given, reference)]
-    if second_mode is not None:
-        tenders.append(Tender(second_mode, second_given, second_reference))
-    if third_mode is not None:
-        tenders.append(Tender(third_mode, third_given, third_reference))
+    tenders = tendered(
+        (mode, given, reference),
+        (second_mode, second_given, second_reference),
+        (third_mode, third_given, third_reference),
+    )
     buyer = Buyer(resident, resident.household)
     return sell(desk, basket_of(desk, resident), tenders, buyer=buyer, shown=shown)
 
@@ -93,11 +93,21 @@ def pay_visit(
         Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
     ] = None,
     reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
+    second_mode: Annotated[PayMode | None, ask(_("Second part by"))] = None,
+    second_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
+    second_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
+    third_mode: Annotated[PayMode | None, ask(_("Third part by"))] = None,
+    third_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
+    third_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
     shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)] = None,
 ) -> Receipt:
-    """Put the basket of a visit without a name on one receipt, paid now."""
+    """Put the basket of a visit without a name on one receipt, paid now, in one part or several."""
     mine = enter(desk, visit.id)
-    tenders = [Tender(mode, given, reference)]
+    tenders = tendered(
+        (mode, given, reference),
+        (second_mode, second_given, second_reference),
+        (third_mode, third_given, third_reference),
+    )
     return sell(desk, Charge.visit_id == mine.id, tenders, buyer=Buyer(), shown=shown)
 
 

@@ -53,6 +53,11 @@ class Tender:
     reference: str | None = None
 
 
+def tendered(*said: tuple[PayMode | None, Cents | None, str | None]) -> list[Tender]:
+    """Return what was put down, part by part: way, amount, number. A part without a way is none."""
+    return [Tender(way, given, number) for way, given, number in said if way is not None]
+
+
 @dataclass(frozen=True)
 class Part:
     """One payment of a receipt, in cents; change is none."""

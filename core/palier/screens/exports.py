@@ -14,7 +14,7 @@ from palier.screens.beside import beside, plain
 from palier.screens.columns import Shown, parts
 from palier.screens.declared import Screen
 from palier.screens.listing import Wanted, every_row
-from palier.text import Money
+from palier.text import Money, reader
 from palier.values import Euros
 
 AT_ONCE = 500
@@ -51,13 +51,15 @@ def batched(rows: Iterable[Row[Any]]) -> Iterator[list[Row[Any]]]:
 
 
 def _plain(column: Shown, values: Sequence[Any]) -> object:
-    """Numbers stay numbers, amounts are euros, the rest is what people read."""
+    """Numbers stay numbers, amounts are euros, instants the site's clock; the rest as people read it."""
     stored = values[0]
     if column.target is None and isinstance(column.value, Euros) and stored is not None:
         return int(Money(stored)) / 100
     if column.target is None and isinstance(stored, int) and not isinstance(stored, bool):
         return stored
-    if column.target is None and isinstance(stored, date) and not isinstance(stored, datetime):
+    if column.target is None and isinstance(stored, datetime):
+        return stored.astimezone(reader().zone).replace(tzinfo=None)
+    if column.target is None and isinstance(stored, date):
         return stored.isoformat()
     return str(column.text(values))
 
@@ -67,8 +69,15 @@ def as_csv(desk: Context, screen: Screen[Any], wanted: Wanted) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     for row in _lines(desk, screen, wanted):
-        writer.writerow([harmless(each) if isinstance(each, str) else each for each in row])
+        writer.writerow([_written(each) for each in row])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _written(value: object) -> object:
+    """Return a value as a CSV writes it; an instant so that every spreadsheet reads it as one."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    return harmless(value) if isinstance(value, str) else value
 
 
 def as_xlsx(desk: Context, screen: Screen[Any], wanted: Wanted) -> bytes:
@@ -79,10 +88,13 @@ def as_xlsx(desk: Context, screen: Screen[Any], wanted: Wanted) -> bytes:
     book = xlsxwriter.Workbook(file, {"in_memory": True, "constant_memory": True})
     sheet = book.add_worksheet(str(screen.title)[:31])
     bold = book.add_format({"bold": True})
+    clock = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     for line, row in enumerate(_lines(desk, screen, wanted)):
         for at, each in enumerate(row):
             if isinstance(each, int | float):
                 sheet.write_number(line, at, each)
+            elif isinstance(each, datetime):
+                sheet.write_datetime(line, at, each, clock)
             else:
                 sheet.write_string(line, at, str(each), None if line else bold)
     book.close()

@@ -48,7 +48,8 @@ function split(form, given, details) {
   const way = form.elements.namedItem("second_mode");
   const more = form.elements.namedItem("second_given");
   if (details.open) {
-    way.value ||= "tab";
+    if (way.value) return tell(form, given); // it came back open, with what was typed
+    way.value = "tab";
     more.focus();
   } else {
     for (const each of details.querySelectorAll("select, input")) each.value = "";
