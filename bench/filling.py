@@ -86,9 +86,10 @@ def fill(database: Database, size: Size, now: datetime, key: SigningKey) -> None
 
 def _insert(database: Database, site_id: int, table: Any, rows: Any) -> None:
     part: list[dict[str, Any]] = []
+    usual = getattr(table, "__defaults__", {})  # what the constructor would set
     for row in (*rows, None) if isinstance(rows, list) else _ended(rows):
         if row is not None:
-            part.append(row)
+            part.append({**usual, **row})
         if part and (row is None or len(part) == PART):
             with database.write(site_id) as session:
                 session.execute(insert(table), part)

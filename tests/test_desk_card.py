@@ -4,21 +4,25 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
+from types import ModuleType
 
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies
 from sqlalchemy import func, select
 
+from palier.asking import Hooks
 from palier.bookings.booking import book_thing, hand_out
 from palier.bookings.models import Bookable
-from palier.context import Role
+from palier.context import Context, Role
 from palier.db.engine import Database
 from palier.desk.basket import coins
-from palier.desk.membership import PRICE
+from palier.desk.counter import Desk
+from palier.desk.membership import PRICE, sell_membership
 from palier.desk.offering import with_keys
 from palier.desk.reception import CardView
 from palier.desk.screens import card
+from palier.plugins import Manifest, Plugin, Registry, discover
 from palier.receipts.deposits import hold_deposit
 from palier.receipts.models import Charge, ChargeState, DepositForm, Payment, Price, Receipt
 from palier.residents.actions import add_household, add_resident
@@ -26,9 +30,9 @@ from palier.residents.memberships import member_until
 from palier.residents.models import Household, Membership, Resident
 from palier.screens.views import ActView
 from palier.testing.caretaker import Browser, hidden_of, words_of
-from palier.testing.plugin import MAGDA, NOW, At, counted_statements
+from palier.testing.plugin import MAGDA, NOW, SECRET, At, counted_statements, place
 from palier.testing.till import owe
-from palier.text import Cents
+from palier.text import Cents, Reader, Text, read_by
 
 CARD = "/ampere/desk/desk/card?resident=1"
 PAY = "/ampere/desk/residents/resident/1/pay"
@@ -246,3 +250,51 @@ def test_keys_have_letters_of_their_own() -> None:
     keys = [each.key for each in with_keys(ActView("x", each, "") for each in labels)]
 
     assert keys == ["b", "i", "o", "", ""]
+
+
+def service(name: str, required: object) -> Plugin:
+    """A service that says whether it is for members."""
+    module = ModuleType(f"palier_{name}")
+    label = Text(name.title())
+    module.__dict__["manifest"] = Manifest(
+        name,
+        label,
+        label,
+        icon="bike",
+        membership_required=required,  # type: ignore[arg-type]  # one of them is wrong
+    )
+    return Plugin(name, module, "1.0")
+
+
+def broken(_desk: Context) -> bool:
+    raise LookupError("nobody knows")
+
+
+@pytest.mark.usefixtures("odile")
+@pytest.mark.parametrize(
+    ("is_member", "said"),
+    [
+        (False, ["Needed for: Bikes, Tools.", "May use today: Relay"]),
+        (True, ["May use today: Bikes, Odd, Relay, Tools"]),
+    ],
+)
+def test_the_card_says_what_the_person_may_use_today(
+    at: At, database: Database, is_member: bool, said: list[str]
+) -> None:
+    if is_member:
+        with at() as desk:
+            sell_membership(desk, desk.session.get_one(Household, 1))
+    required = {"tools": True, "relay": False, "bikes": lambda _desk: True, "odd": broken}
+    registry = Registry({name: each for name, each in discover().plugins.items() if each.is_core})
+    registry.plugins |= {name: service(name, value) for name, value in required.items()}
+    here = place(plugins=frozenset(required))
+
+    with database.read(1) as session, read_by(Reader("en")):
+        desk = Desk(session, here, MAGDA, NOW, hooks=Hooks(registry), secret=SECRET)
+        view = card(desk, resident=1).values["card"]
+        assert isinstance(view, CardView)
+        words = [f"{each.text} {each.detail or ''}" for each in view.now.lines]
+
+    for each in said:
+        assert any(each in line for line in words), words
+    assert not any("Odd" in line for line in words if not is_member)

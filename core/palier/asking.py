@@ -73,6 +73,16 @@ class Hooks:
             if given is not None and not isinstance(given, Failure)
         ]
 
+    def declared(self, plugin: Plugin, asked: Callable[[Any], T], desk: Context) -> T | Failure:
+        """Ask a function that a manifest declares, where its answer is only shown."""
+        try:
+            return asked(desk)
+        except Exception:  # a plugin's own fault, whatever it is, never closes the desk
+            log.exception("declaration failed", plugin=plugin.name)
+        if not desk.session.writes:
+            _fresh(desk)
+        return Failure(plugin)
+
     def _asked(
         self,
         hook: Hook[..., Any],

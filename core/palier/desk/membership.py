@@ -1,16 +1,19 @@
 """A household's year: sold at the desk, cancelled with its charge."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
 from sqlalchemy import select
 
 from palier.acts import Act, Count, act, ask
+from palier.asking import Failure, Hooks
 from palier.context import Context
 from palier.desk.counter import Desk
 from palier.errors import Refused
 from palier.messages.telling import withdraw
+from palier.plugins import Plugin
 from palier.receipts.charging import charge_item
 from palier.receipts.pricing import price
 from palier.receipts.quoting import Shown
@@ -107,12 +110,32 @@ def is_required(desk: Context, package: str) -> bool:
     return said(desk) if callable(said) else said
 
 
-def needing_members(desk: Context) -> list[Text]:
-    """Return the site's services that are for members, by name."""
+@dataclass(frozen=True)
+class Services:
+    """The site's services by name: those for someone today, and those that want a membership."""
+
+    open: tuple[Text, ...] = ()
+    for_members: tuple[Text, ...] = ()
+
+
+def services_for(desk: Context, *, is_member: bool) -> Services:
+    """Return which services of the site are for someone today; what can't say so is left out.
+
+    A member may use them all, so that nobody is asked.
+    """
     if desk.hooks is None:
-        return []
-    on = desk.hooks.registry.on(desk.site.plugins)
-    return [each.label for each in on if not each.is_core and is_required(desk, each.name)]
+        return Services()
+    on = [each for each in desk.hooks.registry.on(desk.site.plugins) if not each.is_core]
+    said = [(each, False if is_member else _said(desk.hooks, each, desk)) for each in on]
+    return Services(
+        tuple(sorted((each.label for each, needed in said if needed is False), key=str)),
+        tuple(sorted((each.label for each, needed in said if needed is True), key=str)),
+    )
+
+
+def _said(hooks: Hooks, plugin: Plugin, desk: Context) -> bool | Failure:
+    said = plugin.manifest.membership_required
+    return hooks.declared(plugin, said, desk) if callable(said) else said
 
 
 def _resident_of(record: object) -> Resident | None:

@@ -1,6 +1,6 @@
 """One resident at the counter: what the desk knows in words, and the basket."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from palier.bookings.models import Booking, BookingLine, LineState, occupies
 from palier.bookings.rules import is_late
 from palier.context import Context
 from palier.desk.basket import Basket, last_receipt, read_basket
-from palier.desk.membership import PRICE, needing_members, sell_membership
+from palier.desk.membership import PRICE, Services, sell_membership, services_for
 from palier.desk.offering import Offers, Said, with_keys, with_line_keys
 from palier.desk.private import Private, read_private
 from palier.desk.saying import due_words, thing_of, whole
@@ -83,7 +83,7 @@ def read_card(
         *_bookings(desk, offers, resident, said),
         *(each.line for each in said),
         *_paid_today(desk, offers, resident),
-        _membership(desk, offers, resident),
+        *_membership(desk, offers, resident),
     ]
     keys = tuple(_keys(offers, resident))
     words = _("Today for %(name)s").fill(name=resident.given_name)
@@ -125,30 +125,39 @@ def _tag(resident: Resident) -> Cell | None:
     return Cell(resident.state.label, kind="state", state="wait")
 
 
-def _membership(desk: Context, offers: Offers, resident: Resident) -> Line:
+def _membership(desk: Context, offers: Offers, resident: Resident) -> Iterator[Line]:
+    """Yield the household's membership, and which services are for this person today."""
     household = resident.household
+    until = member_until(desk, household) if household is not None else None
+    services = services_for(desk, is_member=until is not None)
     if household is None:
         words = _("Choose the household on the record: a membership is a household's.")
-        return Line(_("Without a household"), words, icon="house", href=offers.record(resident))
-    until = member_until(desk, household)
-    sell = offers.button(sell_membership, household)
-    if until is None:
-        told = whole(_year_price(desk, household) or "", _needed_for(desk))
-        return Line(_("No membership today"), told, "house", act=sell)
-    soon = until - desk.today < SOON
-    return Line(
-        _("Membership of the household: valid"),
-        _("Until %(day)s").fill(day=until),
-        icon="house",
-        kind="soon" if soon else "",
-        act=sell if soon else None,
-    )
+        href = offers.record(resident)
+        yield Line(
+            _("Without a household"), whole(words, _needed(services)), icon="house", href=href
+        )
+    elif until is None:
+        told = whole(_year_price(desk, household) or "", _needed(services))
+        act = offers.button(sell_membership, household)
+        yield Line(_("No membership today"), told, "house", act=act)
+    else:
+        soon = until - desk.today < SOON
+        act = offers.button(sell_membership, household) if soon else None
+        words, kind = _("Until %(day)s").fill(day=until), "soon" if soon else ""
+        yield Line(_("Membership of the household: valid"), words, "house", kind, act=act)
+    if services.open:
+        words = _("May use today: %(services)s").fill(services=_names(services.open))
+        yield Line(words, icon="check")
 
 
-def _needed_for(desk: Context) -> Text | str:
+def _needed(services: Services) -> Text | str:
     """Name the services that wait for a membership: the rest goes on without."""
-    names = ", ".join(map(str, needing_members(desk)))
+    names = _names(services.for_members)
     return _("Needed for: %(services)s.").fill(services=names) if names else ""
+
+
+def _names(services: Iterable[Text]) -> str:
+    return ", ".join(map(str, services))
 
 
 def _year_price(desk: Context, household: Household) -> Text | None:

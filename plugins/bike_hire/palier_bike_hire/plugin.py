@@ -79,15 +79,20 @@ def scanned(desk: Desk, code: str) -> Step | None:
     if loan is not None and rules.is_out(loan):
         return actions.take_back.on(loan)
     bike = loan.bike if loan is not None else queries.bike_tagged(desk, code)
-    if bike is None:
-        return _on_slip(desk, code)
+    return _on_bike(desk, bike, loan) if bike is not None else _on_slip(desk, code)
+
+
+def _on_bike(desk: Desk, bike: Bike, loan: Loan | None) -> Step:
+    """Return what comes next for a bike; `loan` is the one whose slip was scanned."""
     if rules.is_blocked(bike):
         return actions.put_back.on(bike)
-    if loan is not None and loan.back_at is not None:
+    last = loan or queries.last_loan(desk, bike)
+    if last is not None and rules.is_out(last):
+        return actions.take_back.on(last)
+    if last is not None and (loan is not None or rules.is_just_back(last, desk.now)):
         words = _("%(bike)s is already back since %(day)s.")
-        return Step(actions.lend, bike, words.fill(bike=bike, day=loan.back_at))
-    out = queries.loan_of(desk, bike) if loan is None else None
-    return actions.take_back.on(out) if out else actions.lend.on(bike)
+        return Step(actions.lend, bike, words.fill(bike=bike, day=last.back_at))
+    return actions.lend.on(bike)
 
 
 def _to_file(loan: Loan) -> Step | None:

@@ -29,10 +29,10 @@ def bike_tagged(desk: Desk, code: str) -> Bike | None:
     return next(iter(desk.all(select(Bike).where(Bike.code == code.upper()))), None)
 
 
-def loan_of(desk: Desk, bike: Bike) -> Loan | None:
-    """Return the loan with which a bike is out."""
-    query = select(Loan).where(Loan.bike == bike, Loan.back_at.is_(None))
-    return next(iter(desk.all(query)), None)
+def last_loan(desk: Desk, bike: Bike) -> Loan | None:
+    """Return the loan that a bike is out with, else the last one that ended."""
+    query = select(Loan).where(Loan.bike == bike).order_by(Loan.back_at.is_(None).desc())
+    return next(iter(desk.all(query.order_by(Loan.back_at.desc()).limit(1))), None)
 
 
 class Slip(NamedTuple):

@@ -12,6 +12,7 @@ from .models import Bike, Loan, Paper, Tier
 WEEK = 7
 ADULT = 18
 ONE_DAY = timedelta(days=1)
+JUST_BACK = timedelta(minutes=15)  # a second scan of its tag so soon is meant for the first one
 SERVICE = _("Due for its service")
 
 
@@ -90,6 +91,11 @@ def return_waits(loan: Loan) -> bool:
 def needs_parent(birth_year: int | None, today: date) -> bool:
     """Whether a parent signs too: only the year is known, so who turns 18 in it still counts."""
     return birth_year is not None and today.year - birth_year <= ADULT
+
+
+def is_just_back(loan: Loan, now: datetime) -> bool:
+    """Whether a loan ended so lately that its bike is scanned for that, not to be lent again."""
+    return loan.back_at is not None and now - loan.back_at < JUST_BACK
 
 
 def is_late(loan: Loan, now: datetime) -> bool:

@@ -163,6 +163,20 @@ def test_the_slip_of_a_bike_that_is_back_says_since_when(opened: Opened) -> None
         assert str(step.words).startswith("V01 is already back since Tuesday 6 October")
 
 
+def test_a_tag_scanned_twice_at_the_return_says_so_and_lends_an_hour_later(opened: Opened) -> None:
+    with opened() as desk:
+        actions.take_back(desk, desk.all(select(Loan).order_by(Loan.id))[0])
+
+        again = plugin.scanned(desk, "V01")
+
+    assert again is not None
+    assert str(again.words).startswith("V01 is already back since Tuesday 6 October")
+    with opened(NOW + timedelta(hours=1)) as desk:
+        later = plugin.scanned(desk, "V01")
+    assert later is not None
+    assert (later.act, later.words) == (actions.lend, None)
+
+
 def test_a_booking_s_slip_opens_what_comes_next(opened: Opened) -> None:
     with opened(NOW + DAY) as desk:
         line = desk.all(select(BookingLine).order_by(BookingLine.id))[-1]
