@@ -1,7 +1,8 @@
 """The note of a service from 25 euros: before the payment, without being asked for."""
 
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,37 @@ from sqlalchemy import func, select
 
 from palier.context import Context
 from palier.db.engine import Database
-from palier.receipts.actions import pay, write_note
-from palier.receipts.models import NoteName, ServiceNote, ServiceNoteLine, VatClass
+from palier.privacy.erasure import erase, kept_by_law
+from palier.providers.models import Provider, VatRegime
+from palier.receipts.actions import change_price, pay
+from palier.receipts.charging import charge_item
+from palier.receipts.models import (
+    NoteName,
+    PayMode,
+    Price,
+    ServiceNote,
+    ServiceNoteLine,
+    VatClass,
+)
+from palier.receipts.note_acts import write_note, write_visit_note
 from palier.receipts.note_law import note_rule_on
-from palier.receipts.notes import NoNoteDue, erase_names, note_pdf, note_sheet
+from palier.receipts.notes import NoNoteDue, erase_names, note_pdf, note_sheet, written_with
+from palier.receipts.price_list import set_price
 from palier.residents.models import Resident
 from palier.sites.models import Operator
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At
-from palier.testing.till import ends_at_each_statement, make_resident, owe, pays, someone_owes
+from palier.testing.till import (
+    SINCE,
+    ends_at_each_statement,
+    make_resident,
+    owe,
+    pays,
+    someone_owes,
+)
+from palier.text import Cents
+from palier.visits.actions import begin
+from palier.visits.models import Visit
 
 LIMIT = note_rule_on(NOW.date()).limit_cents
 CARD = "/ampere/desk/desk/card?resident=1"
@@ -79,29 +102,153 @@ def test_a_name_that_is_refused_is_not_kept(at: At) -> None:
 @pytest.mark.parametrize(
     ("cents", "vat_class", "due"),
     [
-        (LIMIT, VatClass.STANDARD, True),
-        (LIMIT - 1, VatClass.STANDARD, False),
-        (LIMIT * 2, VatClass.REDUCED, False),  # food is no service
+        (LIMIT, VatClass.STANDARD, 1),
+        (LIMIT - 1, VatClass.STANDARD, 0),
+        (LIMIT * 2, VatClass.REDUCED, 0),  # food is no service
     ],
 )
 def test_a_note_is_due_from_the_limit_and_for_services_only(
-    at: At, cents: int, vat_class: VatClass, due: bool
+    at: At, cents: int, vat_class: VatClass, due: int
 ) -> None:
     with at() as desk:
         resident = make_resident(desk)
         owe(desk, resident, cents, vat_class=vat_class)
+        pay(desk, resident, mode=PayMode.CARD)
 
-        refused = _refused(desk, resident)
-
-    assert refused is not due
+    assert notes(at) == due
 
 
-def _refused(desk: Context, resident: Resident) -> bool:
-    try:
-        write_note(desk, resident)
-    except NoNoteDue:
-        return True
-    return False
+def test_below_the_limit_a_note_is_written_when_asked_for(at: At) -> None:
+    noted(at, someone_owes(at, LIMIT - 1))
+
+    assert notes(at) == 1
+
+
+def test_food_has_no_note_even_when_asked_for(at: At) -> None:
+    with at() as desk:
+        resident = make_resident(desk)
+        owe(desk, resident, LIMIT * 2, vat_class=VatClass.REDUCED)
+
+        with pytest.raises(NoNoteDue, match="is a service"):
+            write_note(desk, resident)
+
+
+def test_the_price_says_whether_it_is_a_service(at: At) -> None:
+    with at() as desk:
+        resident = make_resident(desk)
+        lamp = owe(desk, resident, LIMIT, what="lamp")
+        with_help = owe(desk, resident, LIMIT, what="help", vat_class=VatClass.REDUCED)
+        row = desk.session.scalars(select(Price).where(Price.item == lamp.item)).one()
+        tomorrow = desk.today + timedelta(days=1)
+        new = change_price(desk, row, cents=Cents(LIMIT), valid_from=tomorrow, is_service=False)
+        kept = set_price(desk, lamp.item, Cents(1), valid_from=tomorrow + timedelta(days=1))
+
+    assert (lamp.is_service, with_help.is_service) == (True, False)
+    assert (new.is_service, kept.is_service) == (False, False)
+
+
+def someone_comes(desk: Context, cents: int) -> Visit:
+    """A visit of nobody in particular, with a service in its basket."""
+    visit = begin(desk)
+    set_price(desk, "test.help", Cents(cents), valid_from=SINCE)
+    charge_item(desk, item="test.help", label="Help", source=visit).visit_id = visit.id
+    desk.session.flush()
+    return visit
+
+
+def test_a_visit_without_a_name_gets_its_note(at: At, browser: Browser) -> None:
+    with at() as desk:
+        visit = someone_comes(desk, LIMIT).id
+    address = f"/ampere/desk/desk/visit?visit={visit}"
+    before = words_of(browser.opens(address))
+
+    page = words_of(browser.sends(f"/ampere/desk/visits/visit/{visit}/write_visit_note"))
+    after = browser.opens(address)
+
+    assert "the person gets a note before paying" in before
+    assert "AMPERE-N-2026-000001" in page
+    assert "non nommé" in page  # the paper speaks the site's language
+    assert "The note is written" in words_of(after)
+    assert "/receipts/note?made=1" in after
+    assert notes(at) == 1
+
+
+def test_who_passes_by_may_give_a_name_for_the_note(at: At) -> None:
+    with at() as desk:
+        note = write_visit_note(desk, someone_comes(desk, LIMIT), name="Ada Kern")
+
+        assert dict(note_sheet(desk, note).facts)["Customer"] == "Ada Kern"
+    with at(now=NOW + timedelta(days=731)) as desk:
+        assert erase_names(desk) == 1
+
+
+def test_the_receipt_leads_to_the_note_that_the_sale_wrote(at: At, browser: Browser) -> None:
+    receipt = pays(at, someone_owes(at, LIMIT))
+
+    page = browser.opens(f"/ampere/desk/desk/receipt?receipt={receipt}")
+
+    assert "Note AMPERE-N-2026-000001" in words_of(page)
+    assert "/ampere/desk/receipts/note?made=1" in page
+
+
+def test_a_providers_service_has_a_note_in_the_providers_name(at: At) -> None:
+    with at() as desk:
+        resident = make_resident(desk)
+        owe(desk, resident, LIMIT, what="ours")
+        for name in ("Velo Sud", "Couture Nord"):
+            seller = desk.add(
+                Provider(name=name, address=f"1 rue de {name}", siret="73282932000074",
+                         vat_regime=VatRegime.FRANCHISE)
+            )  # fmt: skip
+            set_price(desk, "test.fix", Cents(LIMIT), valid_from=SINCE, provider=seller)
+            charge_item(desk, item="test.fix", label="Repair", source=resident, resident=resident,
+                        what=name, provider=seller)  # fmt: skip
+        first = write_note(desk, resident)
+        sheets = [note_sheet(desk, each) for each in (first, *written_with(desk, first))]
+        pay(desk, resident, mode=PayMode.CARD)
+
+    assert [each.operator for each in sheets] == [
+        "Conciergerie d'essai",
+        "Velo Sud",
+        "Couture Nord",
+    ]
+    assert [each.mention for each in sheets][1:] == ["TVA non applicable, article 293 B du CGI"] * 2
+    assert sheets[1].operator_lines == (
+        "1 rue de Velo Sud",
+        "SIRET 73282932000074",
+        "Vendu au nom et pour le compte de Velo Sud",
+        "Conciergerie d'essai",
+    )
+    assert sheets[1].vat is None
+    assert notes(at) == 3
+
+
+@pytest.mark.parametrize(("kind", "mark"), [("training", "Training"), ("demo", "Demonstration")])
+def test_a_note_of_a_site_that_is_not_live_says_so(at: At, kind: str, mark: str) -> None:
+    with at() as desk:
+        desk.site = replace(desk.site, kind=kind)
+        resident = make_resident(desk)
+        owe(desk, resident, LIMIT)
+        sheet = note_sheet(desk, write_note(desk, resident))
+
+    assert sheet.marks == (f"{mark}: this is no receipt",)
+
+
+def test_an_erasure_leaves_the_name_on_the_note_for_as_long_as_the_law_says(at: At) -> None:
+    who = someone_owes(at, LIMIT)
+    pays(at, who)
+
+    with at() as desk:
+        person = desk.session.get_one(Resident, who)
+        (kept,) = kept_by_law(desk, person)
+        erase(desk, person)
+    with at(write=False) as desk:
+        names = list(desk.session.scalars(select(NoteName.customer_name)))
+    with at(now=NOW + timedelta(days=731)) as desk:
+        gone = erase_names(desk)
+
+    assert (kept.number, kept.until) == (1, date(2028, 10, 6))
+    assert (names, gone) == (["Rose Kern"], 1)
 
 
 def test_a_sale_never_leaves_its_note_out(at: At) -> None:
@@ -153,8 +300,8 @@ def test_the_note_is_a_tagged_pdf(at: At, tmp_path: Path) -> None:
         owe(desk, resident, LIMIT)
         body = note_pdf(desk, write_note(desk, resident), tmp_path)
 
-    text = " ".join(PdfReader(io.BytesIO(body)).pages[0].extract_text().split())
-    assert "To be paid: this is no receipt." in text
+    words = " ".join(PdfReader(io.BytesIO(body)).pages[0].extract_text().split())
+    assert "To be paid: this is no receipt." in words
     assert b"pdfuaid" in body
 
 

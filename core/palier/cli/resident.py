@@ -108,6 +108,8 @@ def forget(who: str, site: str, plan: bool) -> None:
                 click.echo(f"To end first: {each.text}")
             for what, number in erasure.counted_parts(desk, person):
                 click.echo(f"Will name nobody: {what}, {number}")
+            for kept in erasure.kept_by_law(desk, person):
+                click.echo(f"Kept by law: {kept.what}, {kept.number}, until {kept.until}")
             return
         perform(desk, erase, person, {})
         _noted(house, desk)

@@ -8,7 +8,12 @@ from sqlalchemy import or_, select
 from palier.context import Context
 from palier.desk.offering import Offers
 from palier.desk.saying import whole
-from palier.receipts.actions import cancel_charge, pay, pay_visit, waive_charge, write_note
+from palier.receipts.actions import (
+    cancel_charge,
+    pay,
+    pay_visit,
+    waive_charge,
+)
 from palier.receipts.charging import Owed, basket_of, owed_by, owed_query, priced_again, total_of
 from palier.receipts.models import (
     Charge,
@@ -19,7 +24,8 @@ from palier.receipts.models import (
     PayMode,
     Receipt,
 )
-from palier.receipts.notes import is_noted, services_to_note
+from palier.receipts.note_acts import write_note, write_visit_note
+from palier.receipts.notes import noted_by, services_by_seller, services_to_note
 from palier.residents.models import Resident
 from palier.screens.views import Line
 from palier.text import Cents, Money, Text, _, reader
@@ -52,7 +58,9 @@ class Basket:
     coins: tuple[tuple[Cents, str], ...] = ()  # an amount, and the page with its change
     given: Cents | None = None
     deposits: tuple[Line, ...] = ()
-    note_href: str = ""  # of the note that comes before the payment, while it is due
+    note_href: str = ""  # of the note of its services, while none is written
+    note_due: bool = False  # the note comes before the payment; else it is written if asked for
+    notes: tuple[str, ...] = ()  # the pages of the notes that are written
 
     @property
     def typed(self) -> str:
@@ -73,6 +81,7 @@ def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents 
     owed = owed_by(desk, resident)
     total = total_of([each.charge for each in owed])
     pay_href = offers.href(pay, resident).partition("?")[0] if owed else ""
+    note_href, note_due, notes = _note(desk, offers, offers.href(write_note, resident), owed)
     return Basket(
         items=tuple(_item(desk, offers, each, resident) for each in owed),
         total=total,
@@ -80,22 +89,31 @@ def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents 
         coins=tuple((each, f"{offers.back}&given={each / 100:.2f}") for each in coins(total)),
         given=given,
         deposits=held,
-        note_href=_note_due(desk, offers, owed, resident),
+        note_href=note_href,
+        note_due=note_due,
+        notes=notes,
     )
 
 
-def _note_due(desk: Context, offers: Offers, owed: list[Owed], resident: Resident) -> str:
-    """Return where the note of a service is written, where one has to come first."""
-    services = services_to_note([each.charge for each in owed], desk.today)
-    if not services or is_noted(desk, services):
-        return ""
-    return offers.href(write_note, resident).partition("?")[0]
+def _note(
+    desk: Context, offers: Offers, href: str, owed: list[Owed]
+) -> tuple[str, bool, tuple[str, ...]]:
+    """Return where the note of the services is written, whether it comes first, and what is written."""
+    charges = [each.charge for each in owed]
+    due = services_to_note(charges, desk.today)
+    services = [each for sold in due or services_by_seller(charges) for each in sold]
+    if not services:
+        return "", False, ()
+    if ids := noted_by(desk, services):
+        return "", False, tuple(f"{offers.paths.root}/receipts/note?made={each}" for each in ids)
+    return href.partition("?")[0], bool(due), ()
 
 
 def read_visit_basket(desk: Context, offers: Offers, visit: Visit, given: Cents | None) -> Basket:
-    """Return the basket of a visit without a name; it has no tab. One statement."""
+    """Return the basket of a visit without a name; it has no tab. At most two statements."""
     owed = priced_again(desk.session.execute(owed_query(Charge.visit_id == visit.id)))
     total = total_of([each.charge for each in owed])
+    note_href, note_due, notes = _note(desk, offers, offers.href(write_visit_note, visit), owed)
     return Basket(
         items=tuple(_item(desk, offers, each, None) for each in owed),
         total=total,
@@ -103,6 +121,9 @@ def read_visit_basket(desk: Context, offers: Offers, visit: Visit, given: Cents 
         modes=tuple(each for each in MODES if each is not PayMode.TAB),
         coins=tuple((each, f"{offers.back}&given={each / 100:.2f}") for each in coins(total)),
         given=given,
+        note_href=note_href,
+        note_due=note_due,
+        notes=notes,
     )
 
 

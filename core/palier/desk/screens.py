@@ -17,6 +17,7 @@ from palier.errors import NotThere
 from palier.receipts.actions import print_receipt, refund
 from palier.receipts.copies import prints_of
 from palier.receipts.models import PaperShape, Receipt, ReceiptKind
+from palier.receipts.notes import notes_of
 from palier.receipts.numbering import copy_mark
 from palier.receipts.printing import LOOKED_AT, sheet_of
 from palier.receipts.voices import offered_languages, usual_language
@@ -153,6 +154,13 @@ def receipt(desk: Context, *, receipt: Annotated[int, ask(_("Receipt"))]) -> Pag
         end=paid_visit(desk, found, root),
         looked_at=LOOKED_AT,
         papers=_papers(desk, offers, found),
+        service_notes=tuple(
+            Link(
+                str(_("Note %(number)s").fill(number=each.number)),
+                f"{root}/receipts/note?made={each.id}",
+            )
+            for each in notes_of(desk, found)
+        ),
         mend=offers.button(refund, found),
     )
 

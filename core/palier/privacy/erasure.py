@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, String, func, inspect, or_, select, update
@@ -9,6 +10,7 @@ from sqlalchemy import JSON, Column, ColumnElement, String, func, inspect, or_, 
 from palier.bookings.models import Booking, BookingLine, LineState, occupies
 from palier.codes.own import new_card_code
 from palier.context import Context
+from palier.db.fields import Basis, Keep
 from palier.db.records import SiteRecord
 from palier.errors import Refused
 from palier.messages.models import WAITING, Message, MessageState
@@ -19,6 +21,7 @@ from palier.privacy.about import (
     people_of,
     personal_columns,
 )
+from palier.privacy.rules import months_after
 from palier.receipts.models import Charge, ChargeState, Deposit, DepositState, Tab
 from palier.residents.merging import lock_people, title_of
 from palier.residents.models import (
@@ -147,10 +150,43 @@ def counted_parts(desk: Context, resident: Resident) -> list[tuple[Text, int]]:
     people = people_of(desk, resident)
     found = []
     for part in parts_about(people, _home(desk, people)):
-        if personal_columns(part.table):
+        if any(not stays_by_law(each) for each in personal_columns(part.table)):
             number = select(func.count()).select_from(part.kind).where(part.where)
             found.append((title_of(desk, part.kind), desk.session.scalar(number) or 0))
     return [each for each in found if each[1]]
+
+
+@dataclass(frozen=True)
+class KeptByLaw:
+    """What an erasure leaves for now, how many rows, and the day on which the last of it goes."""
+
+    what: Text
+    number: int
+    until: date
+
+
+def kept_by_law(desk: Context, resident: Resident) -> list[KeptByLaw]:
+    """Return what a law wants kept of a person, whatever they ask (GDPR art. 17 §3 b)."""
+    people, found = people_of(desk, resident), []
+    for part in parts_about(people, None):
+        for column in filter(stays_by_law, personal_columns(part.table)):
+            keep: Keep = column.info["personal"]
+            kind: Any = part.kind
+            rows = select(func.count(), func.max(getattr(kind, keep.after))).where(
+                part.where, column.is_not(None)
+            )
+            number, last = desk.session.execute(rows).one()
+            if number:
+                until = months_after(last, keep.months)
+                found.append(KeptByLaw(title_of(desk, part.kind), number, until))
+    return found
+
+
+def stays_by_law(column: Column[Any]) -> bool:
+    """Whether what stands in a column is kept by a duty: not a link, which names nobody erased."""
+    keep: Keep | None = column.info.get("personal")
+    linked = bool(column.foreign_keys) or leads_to_people(column)
+    return keep is not None and keep.basis is Basis.LAW and bool(keep.after) and not linked
 
 
 def _home(desk: Context, people: list[Resident]) -> Household | None:
@@ -206,8 +242,11 @@ def check_can_erase(desk: Context, resident: Resident) -> None:
 
 
 def _empty_rows(desk: Context, part: Part, ids: list[int]) -> None:
-    """Empty a table's personal columns in these rows; the bracket of nobody's charge may stay."""
-    columns = personal_columns(part.table)
+    """Empty a table's personal columns in these rows; the bracket of nobody's charge may stay.
+
+    So does what a law wants kept, until its time is over.
+    """
+    columns = [each for each in personal_columns(part.table) if not stays_by_law(each)]
     theirs = [each for each in columns if not each.foreign_keys or leads_to_people(each)]
     empty_columns(desk, part.kind, theirs, ids)
 

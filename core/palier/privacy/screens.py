@@ -188,6 +188,15 @@ def confirm(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:
         Line(_("%(what)s: %(n)s").fill(what=what, n=n), icon="note")
         for what, n in erasure.counted_parts(desk, person)
     ]
+    kept = [
+        Line(
+            _("%(what)s: %(n)s. The name stays until %(day)s, then it goes by itself.").fill(
+                what=each.what, n=each.number, day=each.until
+            ),
+            icon="clock",
+        )
+        for each in erasure.kept_by_law(desk, person)
+    ]
     home = erasure.is_last_at_home(desk, people_of(desk, person))
     if home and person.household is not None:
         words = _("The household %(code)s: nobody else lives there, its address goes too.")
@@ -197,6 +206,7 @@ def confirm(desk: Context, person: Resident, _typed: Mapping[str, str]) -> Page:
         person=person,
         open=Block(_("To end first"), "warn", tuple(lines)) if lines else None,
         counted=Block(_("Will no longer name anybody"), "note", tuple(counted), _("Nothing else.")),
+        kept=Block(_("Kept because the law says so"), "clock", tuple(kept)) if kept else None,
         data=Link(
             _("Give the person their data first"),
             f"{paths.root}/privacy/dossier?resident={person.id}",

@@ -61,6 +61,9 @@ class Provider(SiteRecord, title="name", copied=True):
         max=80,
         help=_("In Alsace and Moselle: court, volume and folio, or the AMALIA number."),
     )
+    address: Mapped[str | None] = field(
+        _("Address"), default=None, max=200, help=_("It stands on the notes of their services.")
+    )
     vat_regime: Mapped[VatRegime] = field(_("VAT"), default=VatRegime.NONE)
     sse: Mapped[Solidarity] = field(_("Solidarity economy"), default=Solidarity.NONE)
     iban: Mapped[str | None] = field(_("IBAN"), default=None, max=42, keep=REACH)

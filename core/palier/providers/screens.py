@@ -13,7 +13,7 @@ providers = Screen(
     sort=Provider.name,
     sections={
         _("Provider"): (Provider.name, Provider.legal_form, Provider.sse, Provider.state),
-        _("How to reach them"): (Provider.phone, Provider.email),
+        _("How to reach them"): (Provider.address, Provider.phone, Provider.email),
         _("Numbers"): (
             Provider.siret,
             Provider.rna,
@@ -26,6 +26,7 @@ providers = Screen(
         Provider.name,
         Provider.legal_form,
         Provider.sse,
+        Provider.address,
         Provider.phone,
         Provider.email,
         Provider.siret,

@@ -6,9 +6,9 @@ from typing import Annotated
 from palier.acts import Count, act, ask
 from palier.context import Context, Role
 from palier.providers.models import Provider
-from palier.receipts import booklet, closings, notes, rules
+from palier.receipts import booklet, closings, rules
 from palier.receipts.articles import charge_article, sell_now
-from palier.receipts.charging import basket_of, cancel, lock_owed, waive
+from palier.receipts.charging import basket_of, cancel, waive
 from palier.receipts.copies import take_copy
 from palier.receipts.issuing import Buyer
 from palier.receipts.ledgers import make_fund, pay_in, take_back
@@ -25,7 +25,6 @@ from palier.receipts.models import (
     ReceiptLine,
     ReceiptPrint,
     RefundReason,
-    ServiceNote,
     Tab,
     Unit,
     VatClass,
@@ -33,7 +32,7 @@ from palier.receipts.models import (
 )
 from palier.receipts.portions import way_back
 from palier.receipts.price_list import set_price, set_reduced_price
-from palier.receipts.selling import refund_lines, regime_on, sell
+from palier.receipts.selling import refund_lines, sell
 from palier.receipts.tabs import agree_cap, settle
 from palier.receipts.tenders import Tender, tendered
 from palier.residents.languages import Language
@@ -49,6 +48,11 @@ SALE = Count("sale", _("Sales"))
 def today(desk: Context) -> date:
     """Start a form with the site's own day."""
     return desk.today
+
+
+def usual(_desk: Context) -> bool:
+    """Start a form with the answer that leaves out nothing."""
+    return True
 
 
 NUMBER = _("Number of the cheque or voucher")
@@ -171,18 +175,6 @@ def print_receipt(
 ) -> ReceiptPrint:
     """Make a paper of this receipt, because the person asks for it; a second one says so."""
     return take_copy(desk, receipt, shape, language)
-
-
-@act(_("Write the note"), then="note")
-def write_note(
-    desk: Context,
-    resident: Resident,
-    *,
-    unnamed: Annotated[bool, ask(_("Without the name: the person refuses it"))] = False,
-) -> ServiceNote:
-    """Write down what the services in the basket cost, before they are paid."""
-    charges = [each.charge for each in lock_owed(desk, basket_of(desk, resident))]
-    return notes.write_note(desk, resident, charges, regime_on(desk), unnamed=unnamed)
 
 
 @act(_("Sell"), counts=SALE)
@@ -321,6 +313,7 @@ def add_price(
     vat_class: VatClass,
     valid_from: Annotated[date, ask(start=today)],
     provider: Provider | None = None,
+    is_service: Annotated[bool, ask(start=usual)] = False,
 ) -> Price:
     """Say what one unit costs from a day on."""
     return set_price(
@@ -332,12 +325,18 @@ def add_price(
         vat_class=vat_class,
         label=label,
         provider=provider,
+        is_service=is_service,
     )
 
 
 @act(_("Change the price"), least=Role.MANAGER)
 def change_price(
-    desk: Context, price: Price, *, cents: Cents, valid_from: Annotated[date, ask(start=today)]
+    desk: Context,
+    price: Price,
+    *,
+    cents: Cents,
+    valid_from: Annotated[date, ask(start=today)],
+    is_service: bool = False,
 ) -> Price:
     """Say what it costs from a day on; what was sold before keeps its price."""
     if price.bracket is not None and price.fund_ledger is not None:
@@ -357,6 +356,7 @@ def change_price(
         unit=price.unit,
         vat_class=price.vat_class,
         provider=price.provider,
+        is_service=is_service,
     )
 
 

@@ -160,6 +160,7 @@ def _priced(
         total_cents=quote.payable_cents,
         full_cents=quote.full_cents,
         vat_class=quote.vat_class,
+        is_service=quote.is_service,
         charged_on=desk.today,
         charged_at=desk.now,
         fund_ledger_id=quote.fund_ledger_id,

@@ -3,7 +3,7 @@
 from datetime import time
 
 from palier.plugins import Manifest
-from palier.receipts import actions, count_pages, papers, screens, till_acts, till_pages
+from palier.receipts import actions, count_pages, note_acts, papers, screens, till_acts, till_pages
 from palier.receipts.closings import keep_closings
 from palier.receipts.models import (
     CashMove,
@@ -85,8 +85,11 @@ manifest = Manifest(
         Panel(screens.receipts, Receipt.till_session),
     ),
     extends=(
-        Extend("residents/resident", acts=(actions.pay, actions.settle_tab, actions.write_note)),
-        Extend("visits/visit", acts=(actions.pay_visit, actions.take_article_in)),
+        Extend("residents/resident", acts=(actions.pay, actions.settle_tab, note_acts.write_note)),
+        Extend(
+            "visits/visit",
+            acts=(actions.pay_visit, actions.take_article_in, note_acts.write_visit_note),
+        ),
     ),
     acts=(
         till_acts.change_vat_regime,

@@ -11,6 +11,7 @@ from palier.errors import Refused
 from palier.providers.models import Provider
 from palier.receipts.models import Fund, Price, Unit, VatClass
 from palier.receipts.pricing import row_on
+from palier.receipts.rules import is_service_by_class
 from palier.residents.models import Bracket
 from palier.text import Cents, Money, Text, _
 
@@ -45,10 +46,12 @@ def set_price(
     vat_class: VatClass = VatClass.STANDARD,
     label: str = "",
     provider: Provider | None = None,
+    is_service: bool | None = None,
 ) -> Price:
     """Write what one unit costs from a day on, in cents; the rows before it stay as they are.
 
-    Without a `label` it keeps the words of the row before it. A first price may begin in the past.
+    Without a `label` it keeps the words of the row before it, and so with `is_service`, which a
+    first row has by its unit and class of VAT. A first price may begin in the past.
 
     Raises `PricedThatDay` when the item has a price from that day already, `DayIsOver` when it had
     one before a day that is over.
@@ -64,6 +67,8 @@ def set_price(
     )
     before = _check_begins(desk, row)
     row.label = label or (before.label if before is not None else item)
+    usual = before.is_service if before is not None else is_service_by_class(unit, vat_class)
+    row.is_service = usual if is_service is None else is_service
     return desk.add(row)
 
 
@@ -87,6 +92,7 @@ def set_reduced_price(
         cents=cents,
         unit=whole.unit,
         vat_class=whole.vat_class,
+        is_service=whole.is_service,
         valid_from=valid_from,
         provider=whole.provider,
         bracket=bracket,

@@ -67,7 +67,8 @@ def price(
     until = household.bracket_until if household is not None else None
     over_on = until if until is not None and until < desk.today else None
     cut = _reduction(reduced, left, over_on)
-    return quote(Terms(whole.cents, cut, whole.unit, whole.vat_class), quantity)
+    terms = Terms(whole.cents, cut, whole.unit, whole.vat_class, whole.is_service)
+    return quote(terms, quantity)
 
 
 def _reduction(row: Price | None, left: Cents | None, over_on: date | None) -> Reduction | None:

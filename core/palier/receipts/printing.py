@@ -21,7 +21,7 @@ from palier.receipts.models import (
 )
 from palier.receipts.paper import Paper
 from palier.receipts.portions import given_before, lines_of
-from palier.receipts.sections import APART, line_of, parts_of, vat_table
+from palier.receipts.sections import APART, line_of, parts_of, site_marks, vat_table
 from palier.receipts.vat import Regime, mention
 from palier.receipts.voices import voice_of
 from palier.sites.models import Operator, Site
@@ -91,11 +91,7 @@ def about_operator(desk: Context, operator: Operator) -> tuple[str, ...]:
 
 
 def _marks(desk: Context, copy: ReceiptPrint | None, voice: Voice) -> tuple[Words, ...]:
-    marks = {
-        "training": _("Training: this is no receipt"),
-        "demo": _("Demonstration: this is no receipt"),
-    }
-    found = [voice(marks[desk.site.kind])] if desk.site.kind in marks else []
+    found = site_marks(desk, voice)
     if copy is not None and is_over(desk, copy):
         return (*found, voice(LOOKED_AT))
     if copy is not None and (mark := mark_of(copy)):

@@ -43,6 +43,7 @@ class Terms:
     reduction: Reduction | None = None
     unit: Unit = Unit.PIECE
     vat_class: VatClass = VatClass.STANDARD
+    is_service: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Quote:
     reason: Text
     bracket_id: int | None = None
     is_short: bool = False
+    is_service: bool = False
 
     def named(self, label: Text | str) -> Shown:
         """Return it with words, as a form shows it."""
@@ -106,6 +108,7 @@ def quote(terms: Terms, quantity: int, left: Cents | None = None) -> Quote:
         fund_ledger_id=cut.fund_id,
         reason=words.fill(fund=Money(help_), full=Money(full)),
         bracket_id=cut.bracket_id,
+        is_service=terms.is_service,
     )
 
 
@@ -134,6 +137,7 @@ def _full(terms: Terms, full: Cents, reason: Text, *, short: bool = False) -> Qu
         fund_ledger_id=None,
         reason=reason,
         is_short=short,
+        is_service=terms.is_service,
     )
 
 

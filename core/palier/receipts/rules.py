@@ -11,6 +11,8 @@ from palier.receipts.models import (
     Receipt,
     ReceiptKind,
     TillSession,
+    Unit,
+    VatClass,
 )
 from palier.text import Cents
 
@@ -18,6 +20,14 @@ from palier.text import Cents
 def is_open(charge: Charge) -> bool:
     """Whether it is still to be paid."""
     return charge.state is ChargeState.OPEN
+
+
+def is_service_by_class(unit: Unit, vat_class: VatClass) -> bool:
+    """Whether a price is taken for a service's unless one says so: by its time, or its class of VAT.
+
+    Goods at these rates are taken for one: a note too many harms nobody.
+    """
+    return unit is not Unit.PIECE or vat_class in {VatClass.STANDARD, VatClass.INTERMEDIATE}
 
 
 def is_sale(receipt: Receipt) -> bool:

@@ -36,7 +36,7 @@ from palier.receipts.models import (
     ServiceNote,
     Tab,
 )
-from palier.receipts.notes import note_pdf, note_sheet
+from palier.receipts.notes import note_pdf, note_sheet, visit_of, written_with
 from palier.receipts.price_list import beside_full, listed_today, when_of
 from palier.receipts.printing import receipt_pdf, sheet_of
 from palier.screens.declared import Page, Screen
@@ -117,7 +117,13 @@ prices = Screen(
     columns=(Price.label, Price.cents, Price.unit, Price.valid_from, Price.provider),
     sections={
         _("Price"): (Price.label, Price.cents, Price.unit, Price.bracket, Price.fund_ledger),
-        _("When and how"): (Price.valid_from, Price.vat_class, Price.provider, Price.item),
+        _("When and how"): (
+            Price.valid_from,
+            Price.vat_class,
+            Price.is_service,
+            Price.provider,
+            Price.item,
+        ),
     },
     filters=(Price.unit,),
     sort=Price.label,
@@ -178,7 +184,13 @@ articles = Screen(
 notes = Screen(
     ServiceNote,
     _("Notes of services"),
-    columns=(ServiceNote.number, ServiceNote.at, ServiceNote.resident, ServiceNote.total_cents),
+    columns=(
+        ServiceNote.number,
+        ServiceNote.at,
+        ServiceNote.resident,
+        ServiceNote.provider,
+        ServiceNote.total_cents,
+    ),
     filters=(ServiceNote.on,),
     newest_first=ServiceNote.on,
     totals=(ServiceNote.total_cents,),
@@ -301,11 +313,21 @@ def _copy(desk: Context, id: int) -> ReceiptPrint:
 def note(desk: Context, *, made: Annotated[int, ask(_("Note"))]) -> Page:
     """Show the note of a service, ready to be printed before it is paid."""
     found, root = _note(desk, made), f"/{desk.site.slug}/desk"
-    back = f"{root}/desk/card?resident={found.resident.id}" if found.resident else root
+    visit_id = None if found.resident else visit_of(desk, found)
+    back = f"{root}/desk/visit?visit={visit_id}" if visit_id else root
+    back = f"{root}/desk/card?resident={found.resident.id}" if found.resident else back
     with read_by(Reader(desk.site.locale, desk.site.zone)):
         sheet = note_sheet(desk, found)
     said = _("Hand this note over before the payment. Print this page with Ctrl and P.")
-    values = {"sheet": sheet, "said": said, "file_href": f"{root}/receipts/note_file?made={made}"}
+    values = {
+        "sheet": sheet,
+        "said": said,
+        "file_href": f"{root}/receipts/note_file?made={made}",
+        "others": [
+            (str(each.provider_name or _("Ours")), f"{root}/receipts/note?made={each.id}")
+            for each in written_with(desk, found)
+        ],
+    }
     return Page(
         "receipts/printed.html", **values, prints=True, back=back, back_to=_("To the basket")
     )

@@ -12,7 +12,7 @@ from palier.receipts.paper import PaperLine, PaperPart, PaperVat
 from palier.receipts.portions import amounts_of
 from palier.receipts.vat import Regime, mention, split_after
 from palier.text import _, reader, show, show_money
-from palier.voices import Voice
+from palier.voices import Voice, Words
 
 Lines = Sequence[ReceiptLine]
 APART = frozenset({ChargeKind.AGENT, ChargeKind.CONTAINER})
@@ -57,6 +57,15 @@ def _of_providers(desk: Context, lines: Lines, voice: Voice, before: Lines) -> I
             vat=vat_table(mine, voice, gone) if regime is Regime.TAXABLE else None,
             legal=tuple(each for each in legal if each),
         )
+
+
+def site_marks(desk: Context, voice: Voice) -> list[Words]:
+    """Return what stands on every paper of a site that is not live: no receipt, no note."""
+    marks = {
+        "training": _("Training: this is no receipt"),
+        "demo": _("Demonstration: this is no receipt"),
+    }
+    return [voice(marks[desk.site.kind])] if desk.site.kind in marks else []
 
 
 def _containers(lines: Lines, voice: Voice) -> Iterator[PaperPart]:

@@ -23,7 +23,7 @@ from palier.receipts.models import (
     ReceiptLine,
     RefundReason,
 )
-from palier.receipts.notes import ensure_note
+from palier.receipts.notes import Customer, ensure_notes
 from palier.receipts.portions import Portion, amounts_of, given_before, portions_of
 from palier.receipts.rates import rate_on
 from palier.receipts.tabs import lock_tab, move_tab, ready_tab
@@ -91,7 +91,7 @@ def sell(
     regime = regime_on(desk)
     items = [_sold(desk, each, regime) for each in charges]
     if paper is None:
-        ensure_note(desk, buyer.resident, charges, regime)
+        ensure_notes(desk, Customer.of(buyer.resident), charges, regime)
     heading = Heading(_kind_of(charges), regime, buyer, paper=paper)
     receipt, lines = issue(desk, heading, items, parts)
     _use_funds(desk, owed, lines)

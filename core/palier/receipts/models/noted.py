@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from palier.db.fields import Keep, belongs_to, field
+from palier.db.fields import Basis, Keep, belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Key
+from palier.providers.models import Provider
 from palier.receipts.models.owed import Charge, Unit
 from palier.residents.models import Resident
 from palier.text import Cents, _
 
-# The second copy is kept two years (order 83-50/A, unverified), then the name goes.
-WHO_IS_NOTED = Keep(_("Name the customer on the note of a service"), months=24, after="on")
+# The second copy is kept two years with the name on it (order 83-50/A, unverified): a duty that
+# an erasure waits for. The link to the person's record is no part of it.
+NAMED_BY_LAW = Keep(
+    _("Name the customer on the note of a service"), months=24, after="on", basis=Basis.LAW
+)
+WHO_IS_NOTED = Keep(_("Find a note again for the person"), months=24, after="on")
 
 
 class ServiceNote(
@@ -32,6 +37,9 @@ class ServiceNote(
     person_code: Mapped[str] = field(_("Served by"), max=8)
     operator_id: Mapped[int] = mapped_column(Key, ForeignKey("operator.id", ondelete="RESTRICT"))
     vat_regime: Mapped[str] = mapped_column(String(12))
+    # In whose name the services are sold, as it was that day: they have a note of their own.
+    provider: Mapped[Provider | None] = belongs_to(Provider, _("Provider"), default=None)
+    provider_name: Mapped[str | None] = mapped_column(String(120))
 
 
 class ServiceNoteLine(SiteRecord, title="label", issued=True):
@@ -56,7 +64,7 @@ class NoteName(SiteRecord, title="erase_on", unique=("note",)):
 
     note: Mapped[ServiceNote] = belongs_to(ServiceNote, _("Note"))
     customer_name: Mapped[str | None] = field(
-        _("Customer"), max=120, default=None, keep=WHO_IS_NOTED
+        _("Customer"), max=120, default=None, keep=NAMED_BY_LAW
     )
     on: Mapped[date] = field(_("Day"))
     erase_on: Mapped[date] = field(_("Erased on"), index=True)

@@ -81,6 +81,11 @@ class Price(SiteRecord, title="label", copied=True):
     cents: Mapped[Cents] = field(_("Price"), min=0, nothing=_("Free"))
     unit: Mapped[Unit] = field(_("For one"), default=Unit.PIECE)
     vat_class: Mapped[VatClass] = field(_("VAT"), default=VatClass.STANDARD)
+    is_service: Mapped[bool] = field(
+        _("A service"),
+        default=True,
+        help=_("Work, hire, a workshop: from a sum on, a note of it is written before it is paid"),
+    )
     valid_from: Mapped[date] = field(_("From"), index=True)
     valid_to: Mapped[date | None] = field(
         _("Until"), default=None, help=_("The first day on which it no longer holds")
@@ -160,6 +165,7 @@ class Charge(SiteRecord, title="label"):
     total_cents: Mapped[Cents] = field(_("To pay"))
     full_cents: Mapped[Cents] = field(_("Full price"))
     vat_class: Mapped[VatClass] = field(_("VAT"))
+    is_service: Mapped[bool] = field(_("A service"), default=False)
     kind: Mapped[ChargeKind] = field(_("Kind"), default=ChargeKind.SALE)
     state: Mapped[ChargeState] = field(_("State"), default=ChargeState.OPEN)
     reason: Mapped[WaiveReason | None] = field(_("Reason"), default=None)
