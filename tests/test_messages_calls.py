@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from palier.db.engine import Database
 from palier.messages.actions import call, call_again, give_up, left_word, reached
 from palier.messages.calls import call_list, how_many
 from palier.messages.models import Message, Reply
@@ -15,6 +16,7 @@ from palier.messages.rules import AgainInThePast, AlreadyCalling, NobodyCalls
 from palier.residents.models import Channel, Resident
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import MAGDA, NOW, At
+from palier.testing.races import threads
 from palier.text import Text
 from palier.trail import ActRow, perform
 
@@ -118,3 +120,24 @@ def test_the_number_shows_only_when_the_person_is_opened(browser: Browser) -> No
     assert "03 88" not in words_of(listed) + words_of(before)
     assert "03 88 60 90 90" in words_of(opened)
     assert "Reached: yes" in words_of(opened)
+
+
+@pytest.mark.usefixtures("odile")
+def test_of_many_desks_one_has_a_person_to_itself(at: At, database: Database) -> None:
+    def takes(number: int) -> None:
+        with at(actor=replace(MAGDA, name=f"Desk {number}", person_code=f"D{number}")) as desk:
+            perform(desk, call, desk.session.get_one(Message, 1 + number % 2), {})
+
+    came = threads(database, takes)
+
+    assert came == {"done": 1, "AlreadyCalling": 15}
+    told = {each.taken_by for each in messages(at) if each.id in {1, 2}}
+    assert len(told) == 1
+
+
+@pytest.mark.usefixtures("odile")
+def test_the_page_says_what_can_not_be_sent(browser: Browser) -> None:
+    page = words_of(browser.opens("/ampere/desk/messages/call_list"))
+
+    assert "No gateway is set up: whoever wanted a text message is on this list." in page
+    assert "palier messages test" in page

@@ -1,11 +1,14 @@
 """Rules of a site, tests of its ways, mail that came back, people not seen, memberships that end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from palier.bookings.booking import book_thing, cancel
+from palier.bookings.models import Bookable
 from palier.house import House
 from palier.jobs.running import Run
 from palier.messages.actions import change_rules, mail_came_back, send_test
@@ -14,11 +17,14 @@ from palier.messages.ending import remind_of_memberships
 from palier.messages.models import Message, MessageState, Way
 from palier.messages.rules import Settings
 from palier.messages.telling import tell
+from palier.messages.trying import NothingLeaves, signed_by, ways_out
 from palier.messages.trying import send_test as try_out
 from palier.messages.unseen import look_after
 from palier.receipts.actions import pay
 from palier.residents.actions import call_if_not_seen, withdraw
 from palier.residents.models import Consent, Household, Membership, Resident, Unseen
+from palier.settings import SmsGateway
+from palier.site_settings import decide
 from palier.testing.plugin import NOW, At
 from palier.testing.posting import MAIL, MOBILE, Post, posting
 from palier.testing.till import make_resident, owe
@@ -88,8 +94,6 @@ def test_a_test_leaves_to_a_number_that_is_nobodys(post: Post) -> None:
 
 
 def test_the_command_tries_a_way_out(post: Post) -> None:
-    from dataclasses import replace
-
     settings = replace(post.house.settings, sms=post.gateway.settings())
 
     assert try_out(settings, MOBILE)[0]
@@ -196,3 +200,52 @@ def test_a_membership_that_ends_is_told_once_unless_the_next_one_is_there(
 
     with at(write=False) as desk:
         assert [str(m.resident) for m in desk.session.scalars(select(Message))] == ["A F-1"]
+
+
+def test_a_test_from_a_site_bears_its_name_and_its_address_for_answers(post: Post) -> None:
+    with post.at() as desk:
+        decide(desk.session, "messages", {"reply_to": "accueil@ampere.example"}, desk.today, 1)
+    settings = replace(post.house.settings, sms=post.gateway.settings(), mail=post.box.settings())
+
+    with post.at(write=False) as desk:
+        signed = signed_by(desk)
+    for to in (MOBILE, "essai@exemple.fr"):
+        assert try_out(settings, to, signed)[0]
+
+    assert "Ampère" in post.gateway.taken[0]["text"]
+    assert post.box.taken[0]["Reply-To"] == "accueil@ampere.example"
+
+
+def test_nothing_is_tried_out_from_a_site_for_training(post: Post) -> None:
+    with post.at(write=False) as desk:
+        desk.site = replace(desk.site, kind="training")
+        with pytest.raises(NothingLeaves):
+            signed_by(desk)
+
+
+def test_the_doctor_says_whether_the_ways_out_answer(post: Post) -> None:
+    settings = post.house.settings
+    gone = SmsGateway("http://127.0.0.1:9/", "{}", "", "", "", "")
+
+    nothing = list(ways_out(settings))
+    well = list(ways_out(replace(settings, sms=post.gateway.settings(), mail=post.box.settings())))
+    wrong = list(ways_out(replace(settings, sms=gone)))
+
+    assert [ok for _what, ok, _words in nothing] == [True, True]
+    assert [ok for _what, ok, _words in well] == [True, True]
+    assert [ok for _what, ok, _words in wrong] == [True, False]
+    assert "does not answer" in wrong[1][2]
+
+
+def test_of_a_booking_given_up_nobody_is_told_any_more(post: Post) -> None:
+    post.writes(**MAIL)
+    with post.at() as desk:
+        who = desk.session.scalars(select(Resident)).one()
+        thing = desk.add(Bookable(code="V01", name="City"))
+        line = book_thing(desk, thing, NOW, NOW + timedelta(hours=1), who)
+        desk.tell(who, Text("It is kept for you."), kind="booked", about=line)
+
+        cancel(desk, line)
+
+        told = desk.all(select(Message).order_by(Message.id))
+        assert [each.state for each in told] == [S.QUEUED, S.WITHDRAWN]

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from palier.messages.models import Way
+from palier.messages.telling import TEST
 from palier.messages.wording import from_stored, say, to_stored, written_in
 from palier.residents.languages import Language
-from palier.text import Money, Reader, Text, _, plural, read_by
+from palier.text import Money, Reader, Text, _, catalogue, plural, read_by
 
 PARIS = ZoneInfo("Europe/Paris")
 VALUES = some.one_of(
@@ -78,3 +79,20 @@ def test_half_a_sentence_in_each_language_is_never_written() -> None:
 
 def test_hours_are_said_in_each_language() -> None:
     assert say(Text("%(at)s").fill(at=time(9)), "fr", PARIS) == "9\u00a0h"
+
+
+TOLD = (
+    _("The membership of your household lasts until %(day)s. Renew it at the desk."),
+    _("Hello %(name)s,"),
+    _("Your concierge service %(site)s"),
+    _("A message from %(site)s"),
+    _("For %(name)s: %(words)s"),
+    _("%(site)s: %(words)s"),
+    TEST,
+)
+
+
+@pytest.mark.parametrize("words", TOLD, ids=str)
+@pytest.mark.parametrize("locale", ["fr", "de", "tr", "ar"])
+def test_what_people_are_told_is_said_in_each_language_of_papers(locale: str, words: Text) -> None:
+    assert catalogue(locale).has(words)

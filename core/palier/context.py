@@ -135,6 +135,9 @@ class Context:
         self.quantity = 1
         self.closings: Path | None = None  # where closings are kept outside the database
         self.fonts: Path | None = None  # letters for papers
+        self.ways_out: frozenset[str] = (
+            frozenset()
+        )  # "sms", "mail": what the installation sends with
         self.csrf = ""
         self.seat = NO_SEAT
         self.cookies: list[Cookie] = []  # what the browser is to keep, once this is committed

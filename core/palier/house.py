@@ -72,6 +72,8 @@ class House:
         )
         desk.closings = self.settings.closings / place.slug
         desk.fonts = self.renderer.fonts(place.theme)
+        ways = {"sms": self.settings.sms, "mail": self.settings.mail}
+        desk.ways_out = frozenset(name for name, way in ways.items() if way is not None)
         return desk
 
     @contextmanager

@@ -24,6 +24,7 @@ from palier.db.migrations import (
 from palier.errors import Refused
 from palier.house import House
 from palier.jobs.telling import job_states, troubles
+from palier.messages.trying import ways_out
 from palier.plugins import Plugin, Registry, discover
 from palier.receipts.closings import closings_missing
 from palier.settings import Settings
@@ -140,6 +141,8 @@ def _findings(house: House) -> Iterator[Finding]:
     states = job_states(house)
     wrong = troubles(states, house.clock())
     yield Finding("jobs", not wrong, "; ".join(wrong[:3]) or f"{len(states)}, none failed")
+    for what, well, words in ways_out(settings):
+        yield Finding(what, well, words)
     lost = _copies_lost(house)
     yield Finding("closings", not lost, "; ".join(lost[:3]) or "every copy lies outside")
     free = shutil.disk_usage(settings.home).free

@@ -44,6 +44,7 @@ from palier.codes.own import new_booking_code
 from palier.context import Context
 from palier.db.overlap import is_overlap
 from palier.errors import NotNow, Refused
+from palier.messages.telling import withdraw
 from palier.residents.models import Resident
 from palier.text import Text
 
@@ -126,10 +127,14 @@ def take_back(desk: Context, line: BookingLine, now: datetime) -> None:
 
 
 def cancel(desk: Context, line: BookingLine) -> None:
-    """Give the booking up; the thing is free again. Raises `NotNow`."""
+    """Give the booking up; the thing is free again, and nobody is told of it any more.
+
+    Raises `NotNow`.
+    """
     check_move(line, LineState.CANCELLED)
     line.state, line.done_at = LineState.CANCELLED, desk.now
     desk.session.flush()
+    withdraw(desk, line)
 
 
 def swap(desk: Context, line: BookingLine, other: Bookable) -> None:

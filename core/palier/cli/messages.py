@@ -14,13 +14,18 @@ def messages() -> None:
 
 @messages.command()
 @click.option("--to", required=True, help="A telephone number or an e-mail address.")
+@click.option("--site", help="Sign with this site's name, and let answers go where it says.")
 @command_errors
-def test(to: str) -> None:
+def test(to: str, site: str | None) -> None:
     """Send a few words by what the settings name, and say what came of it."""
-    from palier.messages.trying import send_test
+    from palier.messages.trying import Signed, send_test, signed_by
 
     with opened() as house:
-        sent, words = send_test(house.settings, to)
+        signed = Signed()
+        if site:
+            with house.at(site, "palier messages test", write=False) as desk:
+                signed = signed_by(desk)
+        sent, words = send_test(house.settings, to, signed)
     if not sent:
         refuse(str(words))
     click.echo(str(words))

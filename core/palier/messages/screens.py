@@ -10,10 +10,11 @@ from palier.messages.models import Message, PaperRun
 from palier.messages.papers import papers_pdf
 from palier.messages.rules import Settings, receiver_of
 from palier.messages.sending import spent
+from palier.messages.telling import LIVE
 from palier.residents.contact import show_phone
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
-from palier.screens.views import Block, Line
+from palier.screens.views import Block, Line, Note
 from palier.text import _, plural
 from palier.web.asked import Answer, new_key
 
@@ -117,7 +118,27 @@ def call_list(desk: Context) -> Page:
     )
     forms = tuple({"csrf": desk.csrf, "key": new_key(), "back": each.href} for each in lines)
     may_call = desk.may(actions.call)
-    return Page("messages/calls.html", block=block, budget=budget, forms=forms, may_call=may_call)
+    return Page(
+        "messages/calls.html",
+        block=block,
+        budget=budget,
+        forms=forms,
+        may_call=may_call,
+        lacking=_lacking(desk),
+    )
+
+
+def _lacking(desk: Context) -> Note | None:
+    """Say what can't be sent here, and who changes it; nothing at a site that sends nothing."""
+    lacking = [way for way in ("sms", "mail") if way not in desk.ways_out]
+    if not lacking or desk.site.kind != LIVE:
+        return None
+    words = {
+        "sms": _("No gateway is set up: whoever wanted a text message is on this list."),
+        "mail": _("No mail server is set up: e-mail goes by each person's next way."),
+    }
+    todo = _("Whoever runs Palier names it in the settings, then tries it: palier messages test.")
+    return Note("info", words[lacking[0]], todo)
 
 
 def _line(message: Message, root: str) -> Line:

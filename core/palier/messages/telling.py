@@ -17,6 +17,7 @@ from palier.residents.models import Resident, ResidentState
 from palier.text import Text, _
 
 LIVE = "live"
+TEST = _("This is a test: messages from %(site)s arrive.")
 
 
 def tell(
@@ -111,7 +112,7 @@ def test_to(desk: Context, to: str) -> Message:
     Raises `NotAPhoneNumber` and `NotAnEmail`.
     """
     by_mail = "@" in to
-    words = _("This is a test: messages from %(site)s arrive.").fill(site=desk.site.name)
+    words = TEST.fill(site=desk.site.name)
     way = Way.EMAIL if by_mail else Way.SMS
     return desk.add(
         Message(

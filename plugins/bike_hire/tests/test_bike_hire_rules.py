@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from palier.api import Cents
+from palier.api import Cents, Text, _
+from palier.plugins import discover
+from palier.text import catalogue
 from palier_bike_hire import rules
 from palier_bike_hire.identifier import NotAnIdentifier, read_identifier
 from palier_bike_hire.models import Bike, Kind, Tier
@@ -100,3 +102,19 @@ def test_a_bike_is_due_after_loans_or_days() -> None:
 
     due = [rules.service_is_due(each, settings) for each in (fresh, often, long)]
     assert due == [False, True, True]
+
+
+@pytest.mark.parametrize("locale", ["fr", "de", "tr", "ar"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        _("%(bike)s is kept for you from %(start)s until %(end)s."),
+        _("%(bike)s is due back at the desk %(due)s."),
+        _("%(bike)s was due back %(due)s. Please bring it to the desk."),
+    ],
+    ids=str,
+)
+def test_what_people_are_told_of_a_bike_is_said_in_their_language(locale: str, words: Text) -> None:
+    discover()
+
+    assert catalogue(locale).has(words)
