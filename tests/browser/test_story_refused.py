@@ -62,9 +62,7 @@ def test_five_cents_too_little_waits_in_its_field(magda: Page, ampere: Served) -
     expect(given).to_be_focused()
     assert receipts(ampere) == before
     assert looked_at(magda) == []
-    magda.screenshot(path="/tmp/story_card.png")
     magda.set_viewport_size(PHONE)
-    magda.screenshot(path="/tmp/story_card_phone.png", full_page=True)
     assert (overflow(magda), looked_at(magda)) == (0, [])
     magda.set_viewport_size(WIDE)
     given.fill(typed(total))
@@ -134,7 +132,6 @@ def test_a_visit_without_a_name_is_paid_in_parts_and_not_closed_before(
     expect(dialog.get_by_role("alert")).to_contain_text("Ticket de tram")
     magda.goto(page)
     total = due(magda)
-    magda.screenshot(path="/tmp/story_visit.png")
 
     magda.wait_for_load_state()
     magda.keyboard.press("g")

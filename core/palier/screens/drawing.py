@@ -1,7 +1,7 @@
 """From views to answers: the shell around a page, the notes above it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,6 +41,8 @@ class Drawing:
         """Return a page of the back office."""
         told = [*notes, *self._done(desk, request)]
         shell = self.shell(desk, request)
+        if template.startswith("desk/"):  # these need their room, wherever they stand
+            shell = replace(shell, tabs=())
         around = {"shell": shell, "notes": told, "theme": desk.site.theme, "desk": desk}
         html = self.renderer.draw(template, desk.site.theme, {**around, **values})
         return Answer(html, status)
