@@ -8,12 +8,14 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import select
 
 from palier.context import Context
 from palier.db.engine import Database
 from palier.house import House
 from palier.plugins import discover
-from palier.receipts.screens import charges
+from palier.receipts.models import Deposit, DepositForm
+from palier.receipts.screens import charges, deposits
 from palier.residents.models import Channel, Household, Resident, ResidentState
 from palier.residents.screens import residents
 from palier.screens.declared import Screen
@@ -23,6 +25,7 @@ from palier.sites.switching import enable, plan_enable
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At, counted_statements
 from palier.testing.till import someone_owes
+from palier.text import Cents
 from palier.visits.models import Visit
 
 LIST = "/ampere/desk/residents/resident"
@@ -269,3 +272,44 @@ def test_an_instant_in_a_file_is_the_site_s_time_as_a_spreadsheet_reads_it(
     assert "2026-10-06 09:05:00;" in text
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         assert "46301.378" in parts.read("xl/worksheets/sheet1.xml").decode()  # days since 1900
+
+
+@pytest.mark.usefixtures("sixty")
+@pytest.mark.parametrize(
+    ("words", "total"),
+    [("muller", 3), ("mullr", 3), ("0045128", 1), ("trottinette", 1), ("nobody", 0)],
+)
+def test_a_list_is_searched_by_the_people_it_shows(
+    browser: Browser, at: At, words: str, total: int
+) -> None:
+    with at() as desk:
+        people = select(Resident).where(Resident.family_name == "Müller").order_by(Resident.id)
+        for number, person in enumerate(desk.session.scalars(people.limit(3)).all()):
+            deposit_of(desk, person, "Trottinette" if number == 2 else "V07", f"004512{number + 8}")
+
+    assert browser.asks(f"/api/v1/ampere/receipts/deposit?q={words}")["total"] == total
+
+
+def test_a_search_through_a_link_costs_one_statement_more(at: At, database: Database) -> None:
+    with at() as desk, counted_statements(database) as sent:
+        find_rows(desk, deposits, Wanted())
+        plain = len(sent)
+        find_rows(desk, deposits, Wanted("muller"))
+
+    assert len(sent) - plain == plain + 1
+
+
+def deposit_of(desk: Context, person: Resident, label: str, reference: str) -> None:
+    desk.session.add(
+        Deposit(
+            resident=person,
+            service="bike_hire",
+            source_type="resident",
+            source_id=person.id,
+            label=label,
+            cents=Cents(15000),
+            form=DepositForm.CHEQUE,
+            reference=reference,
+            taken_on=desk.today,
+        )
+    )

@@ -1,6 +1,6 @@
 """The tolerant search: words in any order, accents forgiven, one typo too when nothing fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import (
@@ -51,6 +51,52 @@ def matching(session: SiteSession, model: type[R], words: str) -> ColumnElement[
     if session.scalar(select(model.id).where(exact).limit(1)) is not None:
         return exact
     return alike(model, words)
+
+
+def matching_shown(
+    session: SiteSession, model: type[R], links: Iterable[str], words: str
+) -> ColumnElement[bool]:
+    """Return the condition "in the record's own words, or in those of one record it links to".
+
+    Costs one statement, as `matching` does. Raises `WrongDeclaration` where nothing is searched.
+    """
+    wanted = words_of(words)
+    if not wanted:
+        return false() if words.strip() else true()
+    exact, tolerant = [], []
+    for place in _places(model, links):
+        target = model.links[place].target if place else model
+        whole = and_(*(_holds(session, target, each) for each in wanted))
+        exact.append(_linked(model, place, target, whole))
+        tolerant.append(_linked(model, place, target, alike(target, words)))
+    if not exact:
+        norm_of(model)
+    if session.scalar(select(model.id).where(or_(*exact)).limit(1)) is not None:
+        return or_(*exact)
+    return or_(*tolerant)
+
+
+def is_searched(model: type[SiteRecord], links: Iterable[str]) -> bool:
+    """Whether a list that shows these links has words to be searched by."""
+    return any(True for _each in _places(model, links))
+
+
+def _places(model: type[SiteRecord], links: Iterable[str]) -> Iterator[str]:
+    """Yield where words are: "" for the record itself, else the name of a link."""
+    if hasattr(model, "norm"):
+        yield ""
+    for name in links:
+        if name in model.links and hasattr(model.links[name].target, "norm"):
+            yield name
+
+
+def _linked(
+    model: type[SiteRecord], place: str, target: type[SiteRecord], fits: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    if not place:
+        return fits
+    link: InstrumentedAttribute[int | None] = getattr(model, f"{place}_id")
+    return link.in_(select(target.id).where(fits))
 
 
 def nearest(

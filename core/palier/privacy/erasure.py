@@ -272,6 +272,8 @@ def empty_columns(
             values[_key(kind, column)] = None
         elif nobody is not None and leads_to_people(column):
             values[_key(kind, column)] = nobody.id
+    if any(kind.fields[each].search for each in values if each in kind.fields):
+        values["norm"] = ""  # the words it was found by
     row: Any = kind
     for at in range(0, len(ids), 500) if values else ():
         empty = update(kind).where(row.id.in_(ids[at : at + 500])).values(values)

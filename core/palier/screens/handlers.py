@@ -17,7 +17,7 @@ from palier.screens.declared import Page, Screen
 from palier.screens.drawing import Drawing
 from palier.screens.exports import as_csv, as_xlsx
 from palier.screens.forms import describe
-from palier.screens.listing import Found, Wanted, find_rows, wanted_from
+from palier.screens.listing import Found, Wanted, find_rows, searched, wanted_from
 from palier.screens.picks import picks_for, with_code
 from palier.screens.record import act_view, find_record, record_view
 from palier.screens.views import (
@@ -106,7 +106,7 @@ def list_view(
         href=here,
         help=screen.help or "",
         search=wanted.search,
-        searchable=hasattr(screen.model, "norm"),
+        searchable=searched(screen),
         filters=tuple(_filters(desk, request, screen)),
         query={"sort": request.query["sort"]} if request.query.get("sort") else {},
         total=found.total,

@@ -14,7 +14,7 @@ from sqlalchemy.sql.visitors import iterate
 from palier.context import Context
 from palier.db.fields import UNSET
 from palier.db.records import SiteRecord
-from palier.db.search import matching
+from palier.db.search import is_searched, matching_shown
 from palier.errors import Invalid
 from palier.reading import value_of
 from palier.screens.columns import Shown, asked_of, columns_of, shown_column
@@ -177,8 +177,8 @@ def _conditions(desk: Context, screen: Screen[Any], wanted: Wanted) -> list[Colu
     found: list[ColumnElement[bool]] = [] if screen.only is None else [screen.only(desk)]
     if screen.usual is not None and not _names(screen.usual, wanted):
         found.append(screen.usual)
-    if wanted.search.strip() and hasattr(screen.model, "norm"):
-        found.append(matching(desk.session, screen.model, wanted.search))
+    if wanted.search.strip() and searched(screen):
+        found.append(matching_shown(desk.session, screen.model, links_shown(screen), wanted.search))
     errors = {}
     for name, typed in wanted.filters:
         try:
@@ -188,6 +188,17 @@ def _conditions(desk: Context, screen: Screen[Any], wanted: Wanted) -> list[Colu
     if errors:
         raise Invalid(errors)
     return found
+
+
+def links_shown(screen: Screen[Any]) -> tuple[str, ...]:
+    """Return the links a list shows or filters by: their words find its rows too."""
+    keys = (each.key or "" for each in (*screen.columns, *screen.filters))
+    return tuple(dict.fromkeys(each for each in keys if each in screen.model.links))
+
+
+def searched(screen: Screen[Any]) -> bool:
+    """Whether a list has a search field: for its own words, or those of what it shows."""
+    return is_searched(screen.model, links_shown(screen))
 
 
 def _names(usual: ColumnElement[bool], wanted: Wanted) -> bool:

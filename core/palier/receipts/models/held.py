@@ -50,12 +50,12 @@ class Deposit(SiteRecord, title="label"):
     service: Mapped[str] = mapped_column("package", String(40))
     source_type: Mapped[str] = mapped_column(String(80))
     source_id: Mapped[int] = mapped_column(Key)
-    label: Mapped[str] = field(_("For"), max=120, keep=WHO_LEFT_IT)
+    label: Mapped[str] = field(_("For"), max=120, keep=WHO_LEFT_IT, search=True)
     cents: Mapped[Cents] = field(_("Deposit"), min=0)
     kept_cents: Mapped[Cents] = field(_("Kept"), default=Cents(0), min=0)
     form: Mapped[DepositForm] = field(_("Left as"))
     reference: Mapped[str | None] = field(
-        _("Cheque number"), max=12, default=None, keep=WHO_LEFT_IT
+        _("Cheque number"), max=12, default=None, keep=WHO_LEFT_IT, search=True
     )
     state: Mapped[DepositState] = field(_("State"), default=DepositState.HELD)
     reason: Mapped[str | None] = field(_("Reason"), max=120, default=None)
