@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from palier.context import Context
 from palier.providers.models import Provider, VatRegime
@@ -201,3 +202,28 @@ def test_sales_make_the_total_and_all_lines_what_is_due(
     assert provider.name == "Boulangerie Rhin"
     ours = sum(each.total_cents for each in lines if each.kind is ChargeKind.SALE)
     assert (receipt.total_cents, receipt.due_cents) == (ours, sum(e.total_cents for e in lines))
+
+
+def test_the_paper_names_where_the_provider_is(at: At) -> None:
+    with at() as desk:
+        receipt = sold(desk)
+        seller = desk.session.scalars(select(Provider)).one()
+        seller.address = "3 rue du Four, 67000 Strasbourg"
+        desk.session.flush()
+
+        (part,) = sheet_of(desk, receipt).parts
+
+    assert part.legal[:3] == (
+        "Vendu au nom et pour le compte de Boulangerie Rhin",
+        "3 rue du Four, 67000 Strasbourg",
+        "SIRET 73282932000074",
+    )
+
+
+def test_who_something_is_owed_for_is_a_provider_of_this_site(at: At) -> None:
+    with at() as desk:
+        baker(desk)
+        owed = bread(desk, make_resident(desk)).id
+
+    with pytest.raises(IntegrityError), at() as desk:
+        desk.session.get_one(Charge, owed).provider_id = 99

@@ -56,6 +56,7 @@ class Ask:
     start: Callable[[Any], object] | None = None
     items: Sequence[Tick] = ()
     hidden: bool = False
+    among: Callable[[Any], Any] | None = None
 
 
 def ask(
@@ -67,14 +68,16 @@ def ask(
     start: Callable[[Any], object] | None = None,
     items: Sequence[Tick] = (),
     hidden: bool = False,
+    among: Callable[[Any], Any] | None = None,
 ) -> Ask:
     """Say how a form asks for one value: `Annotated[int, ask(_("Loaves"), min=1)]`.
 
     What is left out is taken from the field of the same name: of the act's record, then of the
     record that the act returns. `start` fills the form in; it never decides for the JSON API. A
-    `hidden` value comes from the page that led to the form, and is asked of nobody.
+    `hidden` value comes from the page that led to the form, and is asked of nobody. `among` narrows
+    the records offered to some, by the record that the act is done to: the lines of this receipt.
     """
-    return Ask(label, min, max, help, start, items, hidden)
+    return Ask(label, min, max, help, start, items, hidden, among)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Asked:
     start: Callable[[Any], object] | None = None
     hidden: bool = False
     nothing: Text | None = None
+    among: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -356,6 +360,7 @@ def _joined(
         said.items or plain.items,
         said.start,
         said.hidden,
+        among=said.among,
     )
 
 

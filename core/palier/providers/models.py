@@ -55,6 +55,9 @@ class Provider(SiteRecord, title="name", copied=True):
         max=20,
         help=_("W and 9 digits. Associations in Alsace and Moselle have none."),
     )
+    address: Mapped[str | None] = field(
+        _("Address"), default=None, max=160, help=_("As the receipt names it"), keep=REACH
+    )
     register_ref: Mapped[str | None] = field(
         _("Court register"),
         default=None,

@@ -155,7 +155,7 @@ def refund(
     mode: Annotated[
         PayMode | None, ask(_("Given back by"), help=_("Leave it empty for the way it was paid"))
     ] = None,
-    line: Annotated[ReceiptLine | None, ask(_("Only this line"))] = None,
+    line: Annotated[ReceiptLine | None, ask(_("Only this line"), among=rules.on_receipt)] = None,
     quantity: Annotated[int | None, ask(_("Only so many of it"), min=1)] = None,
     reason: Annotated[RefundReason, ask(_("Reason"))] = RefundReason.OUR_MISTAKE,
     reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,

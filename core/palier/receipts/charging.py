@@ -87,12 +87,13 @@ def charge_item(
 
     With a `provider` it is sold in the provider's name, at its price: collected, never turnover;
     so is an item that only a provider has a price for. The label is written in the site's language, as the receipt will say it. `service` is the
-    package that hears of its end, the source's own unless said. Raises `NoPrice`, `TooFew`, and
-    `AlreadyCharged` for the same source and `what` again.
+    package that hears of its end, the source's own unless said. Only a container that comes back has a quantity below zero. Raises
+    `NoPrice`, `TooFew`, and `AlreadyCharged` for the same source and `what` again.
     """
     words = in_site_words(desk, label)
     lives = household or (resident.household if resident else None)
-    charge = _of_seller(desk, item, words, quantity, lives, provider)
+    back = kind is ChargeKind.CONTAINER
+    charge = _of_seller(desk, item, words, quantity, lives, provider, comes_back=back)
     if charge.provider_id is not None:
         kind = ChargeKind.AGENT
     charge.resident, charge.household, charge.visit_id = resident, lives, desk.visit_id
@@ -113,15 +114,17 @@ def _of_seller(
     quantity: int,
     household: Household | None,
     provider: Provider | None,
+    *,
+    comes_back: bool,
 ) -> Charge:
     """Price an item, in its provider's name where one is given or alone has a price for it."""
     try:
-        charge = _priced(desk, item, words, quantity, household, provider)
+        charge = _priced(desk, item, words, quantity, household, provider, comes_back=comes_back)
     except NoPrice:
         provider = provider or _only_seller(desk, item)
         if provider is None:
             raise
-        charge = _priced(desk, item, words, quantity, household, provider)
+        charge = _priced(desk, item, words, quantity, household, provider, comes_back=comes_back)
     charge.provider_id = provider.id if provider is not None else None
     return charge
 
@@ -149,8 +152,12 @@ def _priced(
     quantity: int,
     household: Household | None,
     seller: Provider | None,
+    *,
+    comes_back: bool,
 ) -> Charge:
-    quote = price(desk, item, quantity, household, label=words, provider=seller)
+    quote = price(
+        desk, item, quantity, household, label=words, provider=seller, comes_back=comes_back
+    )
     return Charge(
         item=item,
         label=words[:120],

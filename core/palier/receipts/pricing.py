@@ -28,7 +28,7 @@ class NoPrice(Refused):
 
 
 class TooFew(Refused):
-    text = _("The quantity must be at least 1.")
+    text = _("The quantity must be at least 1. What comes back is given back on its receipt.")
     field = "quantity"
 
 
@@ -40,14 +40,16 @@ def price(
     *,
     label: str = "",
     provider: Provider | None = None,
+    comes_back: bool = False,
 ) -> Quote:
     """Return what this many units of an item cost this household today, rounded half up.
 
     With a bracket that holds today its price, where the item has one, and the fund pays the rest;
     else, and where the fund has not enough, the full price. One statement. Raises `NoPrice` when
-    the price list has no row for that day, `TooFew` for less than one.
+    the price list has no row for that day, `TooFew` for less than one; what `comes_back`, a
+    container, counts below.
     """
-    if quantity < 1:
+    if quantity < 1 and not (comes_back and quantity < 0):
         raise TooFew
     bracket = household.bracket_id if household is not None else None
     provider_id = provider.id if provider is not None else None

@@ -1,5 +1,7 @@
 """What is always true of charges, receipts, prices and tills."""
 
+from sqlalchemy import ColumnElement
+
 from palier.receipts.models import (
     Charge,
     ChargeKind,
@@ -10,6 +12,7 @@ from palier.receipts.models import (
     Price,
     Receipt,
     ReceiptKind,
+    ReceiptLine,
     TillSession,
     Unit,
     VatClass,
@@ -33,6 +36,11 @@ def is_service_by_class(unit: Unit, vat_class: VatClass) -> bool:
 def is_sale(receipt: Receipt) -> bool:
     """Whether money may be given back for it: a refund is never refunded."""
     return receipt.kind is not ReceiptKind.REFUND
+
+
+def on_receipt(receipt: Receipt) -> ColumnElement[bool]:
+    """Return which lines stand on a receipt."""
+    return ReceiptLine.receipt_id == receipt.id
 
 
 def may_be_waived(charge: Charge) -> bool:

@@ -37,17 +37,16 @@ def _of_providers(desk: Context, lines: Lines, voice: Voice, before: Lines) -> I
             theirs.setdefault(each.provider_id or 0, []).append(each)
     if not theirs:
         return
-    sirets = {
-        each.id: each.siret for each in desk.all(select(Provider).where(Provider.id.in_(theirs)))
-    }
+    sellers = {each.id: each for each in desk.all(select(Provider).where(Provider.id.in_(theirs)))}
     for provider_id, mine in theirs.items():
         name = mine[0].provider_name or ""
         gone = [each for each in before if each.provider_id == mine[0].provider_id]
         regime = Regime(mine[0].provider_regime or Regime.TAXABLE)
-        siret = sirets.get(provider_id)
+        seller = sellers.get(provider_id)
         legal = [
             IN_THE_NAME % {"name": name},
-            f"SIRET {siret}" if siret else "",
+            (seller.address if seller else None) or "",
+            f"SIRET {seller.siret}" if seller and seller.siret else "",
             mention(regime) or "",
         ]
         yield PaperPart(

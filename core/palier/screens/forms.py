@@ -55,9 +55,13 @@ def fields_of(
     asked: Sequence[Asked],
     typed: Mapping[str, str],
     errors: Mapping[str, Sequence[Text]],
+    record: SiteRecord | None = None,
 ) -> tuple[FieldView, ...]:
-    """Return every field with what was typed and what is wrong with it."""
-    return tuple(_field(desk, each, typed, tuple(errors.get(each.name, ()))) for each in asked)
+    """Return every field with what was typed and what is wrong with it.
+
+    `record` is what the act is done to: a field may offer only what belongs to it.
+    """
+    return tuple(_field(desk, e, typed, tuple(errors.get(e.name, ())), record) for e in asked)
 
 
 def grouped(fields: Sequence[FieldView]) -> tuple[FieldGroup, ...]:
@@ -67,11 +71,20 @@ def grouped(fields: Sequence[FieldView]) -> tuple[FieldGroup, ...]:
 
 
 def _field(
-    desk: Context, asked: Asked, typed: Mapping[str, str], errors: tuple[Text, ...]
+    desk: Context,
+    asked: Asked,
+    typed: Mapping[str, str],
+    errors: tuple[Text, ...],
+    record: SiteRecord | None,
 ) -> FieldView:
     value = value_of(asked)
     text = typed.get(asked.name, "")
-    options, search, shown = _options(desk, value, asked, text, typed.get(f"{asked.name}__q"))
+    which = asked.among(record) if asked.among is not None and record is not None else None
+    options, search, shown = (
+        _options(desk, value, asked, text, typed.get(f"{asked.name}__q"))
+        if which is None
+        else (_among(desk, asked, which, text), None, "")
+    )
     return FieldView(
         name=asked.name,
         label=asked.label,
@@ -100,6 +113,13 @@ def _options(
     if isinstance(value, Linked):
         return _records(desk, value, text, searched)
     return (), None, ""
+
+
+def _among(desk: Context, asked: Asked, which: Any, text: str) -> tuple[Option, ...]:
+    """Offer the few records that belong to what the act is done to."""
+    model: type[SiteRecord] = asked.kind
+    query = select(model).where(which, *offered(model)).order_by(model.id)
+    return tuple(Option(str(e.id), describe(e), str(e.id) == text) for e in desk.all(query))
 
 
 def _records(
@@ -175,7 +195,8 @@ def act_form(
     """Return an act's dialog: title, help, fields, and the verb on its button."""
     asked = act.signature.values
     filled = starting(asked, desk) if typed is None else typed
-    fields = fields_of(desk, tuple(a for a in asked if not a.hidden), filled, errors or {})
+    seen = tuple(a for a in asked if not a.hidden)
+    fields = fields_of(desk, seen, filled, errors or {}, record)
     # What another page showed counts for the first sending only: a refusal says it anew.
     carried = {a.name: filled[a.name] for a in asked if a.hidden and filled.get(a.name)}
     title = _("%(act)s: %(what)s").fill(act=act.label, what=str(record)) if record else act.label

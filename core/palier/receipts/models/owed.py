@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Keep, belongs_to, field
@@ -145,6 +145,11 @@ class Charge(SiteRecord, title="label"):
         ForeignKeyConstraint(
             ["site_id", "fund_ledger_id"], ["ledger.site_id", "ledger.id"], ondelete="RESTRICT"
         ),
+        ForeignKeyConstraint(
+            ["site_id", "provider_id"], ["provider.site_id", "provider.id"], ondelete="RESTRICT"
+        ),
+        # Less than one is only a container that comes back.
+        CheckConstraint("quantity > 0 OR kind = 'container' AND quantity < 0", name="quantity"),
     )
     visit: Mapped[Visit | None] = belongs_to(Visit, _("Visit"), default=None)
     resident: Mapped[Resident | None] = belongs_to(
@@ -159,7 +164,7 @@ class Charge(SiteRecord, title="label"):
     what: Mapped[str] = mapped_column(String(40))
     item: Mapped[str] = mapped_column(String(80))
     label: Mapped[str] = field(_("What"), max=120)
-    quantity: Mapped[int] = field(_("Quantity"), min=1)
+    quantity: Mapped[int] = field(_("Quantity"))
     unit: Mapped[Unit] = field(_("For one"), default=Unit.PIECE)
     unit_cents: Mapped[Cents] = field(_("Price"))
     total_cents: Mapped[Cents] = field(_("To pay"))

@@ -100,6 +100,9 @@ class ReceiptLine(SiteRecord, title="label", issued=True):
             ["receipt_line.site_id", "receipt_line.id"],
             ondelete="RESTRICT",
         ),
+        ForeignKeyConstraint(
+            ["site_id", "provider_id"], ["provider.site_id", "provider.id"], ondelete="RESTRICT"
+        ),
         # A charge is paid once, and no more of a line given back than was sold (a rule below),
         # whatever the code above believes.
         Index(
