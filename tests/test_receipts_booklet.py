@@ -298,7 +298,7 @@ def test_the_page_says_that_the_till_is_closed_and_offers_to_open_it(
 
     assert answer.status_code == 422
     assert "The till is closed, so no cash can change hands." in words_of(answer.text)
-    assert "/ampere/desk/receipts/till_session/open_till" in answer.text
+    assert "/ampere/desk/receipts/do/open_till" in answer.text
     assert 'value="08:45"' in answer.text
 
 

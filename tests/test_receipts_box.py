@@ -131,5 +131,5 @@ def test_the_till_page_says_its_state_and_the_next_act(at: At, browser: Browser)
     assert "Count and close" in words_of(before)
     assert "Turnover: €0.00" in words_of(before)
     assert "Till closed" in words_of(after)
-    assert "till_session/open_till?" in after
+    assert "do/open_till?" in after
     assert "closing/close_day?" in after

@@ -1,6 +1,7 @@
 """A day is closed once, whoever closes it and whenever it ends; the list of what was closed."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -173,3 +174,19 @@ def test_a_server_writes_the_copies_that_are_missing_when_it_starts(at: At, hous
 
     assert [each.name for each in folder.glob("*.json")] == lost == ["AMPERE-01-000000003.json"]
     assert list(folder.glob("*.part")) == []
+
+
+def test_a_proof_without_any_closing_outside_says_that_it_compared_nothing(
+    at: At, tmp_path: Path
+) -> None:
+    counts_the_till(at)
+    with at() as desk:
+        desk.closings = tmp_path / "kept"
+        close_day(desk, day=DAY)
+
+    with at(write=False) as desk:
+        (alone,) = verify_site(desk.session, desk.signing_key, tmp_path / "elsewhere")
+        (beside,) = verify_site(desk.session, desk.signing_key, tmp_path / "kept")
+
+    assert (alone.ok, alone.compared) == (True, False)
+    assert (beside.ok, beside.compared) == (True, True)

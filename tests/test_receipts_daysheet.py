@@ -111,4 +111,4 @@ def test_the_desk_says_that_the_till_is_open_or_offers_to_open_it(at: At, browse
     assert "till_session/1/close_till?" in before
     assert "close_till?" not in after
     assert "Till closed" in words_of(after)
-    assert "till_session/open_till?" in after
+    assert "do/open_till?" in after

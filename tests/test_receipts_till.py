@@ -35,6 +35,7 @@ from palier.receipts.models import (
     WhyOther,
 )
 from palier.receipts.till_acts import TillClosed, close_till, move_cash, open_till
+from palier.sites.models import Opening
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import FLOAT, NOW, At
 from palier.testing.till import (
@@ -325,7 +326,7 @@ def test_the_refusal_at_the_desk_offers_to_open_the_till_and_comes_back(
 
     assert "The till is closed, so no cash can change hands." in words_of(refused)
     way = first_act(refused)
-    assert way.startswith("/ampere/desk/receipts/till_session/open_till?back=")
+    assert way.startswith("/ampere/desk/receipts/do/open_till?back=")
     again = browser.sends(way, float_cents="50")
     assert 'value="20"' in again
     assert "Take payment" in words_of(again)
@@ -336,3 +337,17 @@ def first_act(page: str) -> str:
     note = page[page.index('class="note stop') :]
     start = note.index('href="') + len('href="')
     return note[start : note.index('"', start)].replace("&amp;", "&")
+
+
+def test_the_till_page_says_when_the_desk_is_not_open(at: At, browser: Browser) -> None:
+    with at() as desk:
+        for opening in desk.all(select(Opening)):
+            opening.valid_to = desk.today
+
+    page = words_of(browser.opens("/ampere/desk/receipts/till"))
+
+    assert "The desk does not open today. The till is still open." in page
+
+
+def test_opening_is_no_button_of_the_list_of_counts(browser: Browser) -> None:
+    assert "open_till" not in browser.opens("/ampere/desk/receipts/till_session")

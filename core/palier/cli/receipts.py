@@ -28,11 +28,12 @@ def verify(site: str, closings: Path | None, as_json: bool) -> None:
     """Find every changed, missing, reordered or re-signed record.
 
     A cut that reaches back behind the last closing in the folder is found as well. Records cut
-    off after the last closing leave no other trace: more can't be promised.
+    off after the last closing leave no other trace: more can't be promised. A till that was closed
+    and has no closing in the folder was not compared: that is no proof.
     """
     from palier.sites.opening import all_sites
 
-    rows, well = [], True
+    rows, well, alone = [], True, []
     with opened() as house:
         slugs = [site] if site else [each["slug"] for each in all_sites(house.database)]
         root = closings or house.settings.closings
@@ -41,10 +42,13 @@ def verify(site: str, closings: Path | None, as_json: bool) -> None:
             with house.at(slug, "palier receipts verify", write=False) as desk:
                 for found in verify_site(desk.session, desk.signing_key, folder):
                     well = well and found.ok
+                    alone += [] if found.compared else [f"{found.register} in {folder}"]
                     rows.append(_row(slug, found))
     tell(rows, as_json=as_json, empty="No till has a journal yet.")
     if not well:
         refuse("The journal was changed. Keep the database as it is and tell the operator.")
+    if alone:
+        refuse(f"Not compared with closings kept outside, there is none of {', '.join(alone)}.")
 
 
 def _row(slug: str, found: Checked) -> dict[str, object]:
@@ -55,7 +59,8 @@ def _row(slug: str, found: Checked) -> dict[str, object]:
         "site": slug,
         "register": found.register,
         "records": verdict.records,
-        "well": found.ok,
+        "well": found.ok and found.compared,
+        "compared": found.compared,
         "first trouble": f"{first.reason.value} at {first.seq}" if first else "".join(troubles[:1]),
         "sure up to": verdict.sure_to_seq,
     }

@@ -55,9 +55,6 @@ class Provider(SiteRecord, title="name", copied=True):
         max=20,
         help=_("W and 9 digits. Associations in Alsace and Moselle have none."),
     )
-    address: Mapped[str | None] = field(
-        _("Address"), default=None, max=160, help=_("As the receipt names it"), keep=REACH
-    )
     register_ref: Mapped[str | None] = field(
         _("Court register"),
         default=None,
@@ -65,7 +62,7 @@ class Provider(SiteRecord, title="name", copied=True):
         help=_("In Alsace and Moselle: court, volume and folio, or the AMALIA number."),
     )
     address: Mapped[str | None] = field(
-        _("Address"), default=None, max=200, help=_("It stands on the notes of their services.")
+        _("Address"), default=None, max=200, help=_("It stands on receipts and notes.")
     )
     vat_regime: Mapped[VatRegime] = field(_("VAT"), default=VatRegime.NONE)
     sse: Mapped[Solidarity] = field(_("Solidarity economy"), default=Solidarity.NONE)

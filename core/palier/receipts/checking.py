@@ -34,6 +34,7 @@ class Checked:
     register: str
     verdict: Verdict
     beside: tuple[tuple[int, Beside], ...]
+    compared: bool = True  # with the closings kept outside, where it has closings and a folder
 
     @property
     def ok(self) -> bool:
@@ -76,12 +77,14 @@ def _check(
     keys: Callable[[str], bytes],
     closings: Path | None,
 ) -> Checked:
-    beside = _Beside(iter(_receipts(session, register)), _closings(session, register))
-    kept = read_closings(closings, register.code) if closings and closings.is_dir() else ()
+    listed = _closings(session, register)
+    compared = closings is None or not listed
+    beside = _Beside(iter(_receipts(session, register)), listed)
+    kept = tuple(read_closings(closings, register.code)) if closings and closings.is_dir() else ()
     entries = beside.watch(journal_of(session, register))
     verdict = verify(entries, _keys(session, register, keys), kept, register=register.code)
     beside.compare_head(register)
-    return Checked(register.code, verdict, tuple(beside.found))
+    return Checked(register.code, verdict, tuple(beside.found), compared or bool(kept))
 
 
 def _keys(

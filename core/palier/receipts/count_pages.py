@@ -7,6 +7,7 @@ from palier.receipts.box import read_box
 from palier.receipts.coins import currency_on, typed_coins
 from palier.receipts.counting import taken_in
 from palier.receipts.drawer import Drawer, drawer_of, last_left
+from palier.receipts.hours import outside_hours
 from palier.receipts.models import TillSession
 from palier.receipts.tabs import Settings
 from palier.screens.declared import Page
@@ -35,7 +36,8 @@ def count_float(desk: Context, _none: None, typed: Mapping[str, str]) -> Page:
     left = last_left(desk)
     made_of = () if left is None else ((_("The last closing left"), left),)
     names = "float_cents", "float_coins", "float_reason"
-    return _page(desk, typed, names, expected=left, made_of=made_of, taken=None)
+    hours = outside_hours(desk)
+    return _page(desk, typed, names, expected=left, made_of=made_of, taken=None, outside=hours)
 
 
 def count_cash(desk: Context, session: TillSession, typed: Mapping[str, str]) -> Page:

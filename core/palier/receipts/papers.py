@@ -36,7 +36,7 @@ class Keying:
     modes: tuple[PayMode, ...] = MODES
 
 
-@page(_("Paper hour"), least=Role.CARETAKER)
+@page(_("Paper hour"), least=Role.CARETAKER, rare=True)
 def paper_hour(
     desk: Context,
     *,
@@ -106,7 +106,7 @@ def _articles(desk: Context) -> list[tuple[str, str, Money | None]]:
     ]
 
 
-@page(_("Paper sheets"))
+@page(_("Paper sheets"), rare=True)
 def paper_sheets(desk: Context) -> Page:
     """Show the sheets on which the desk goes on while the machine is down."""
     begins = datetime.combine(desk.today, datetime.min.time())
@@ -120,7 +120,7 @@ def paper_sheets(desk: Context) -> Page:
     )
 
 
-@page(_("Sign for the counter"))
+@page(_("Sign for the counter"), rare=True)
 def counter_sign(desk: Context) -> Page:
     """Show the sign that the law wants beside the till, to be printed."""
     operator = desk.session.get_one(Operator, desk.site.operator_id)

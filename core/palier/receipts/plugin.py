@@ -94,6 +94,7 @@ manifest = Manifest(
     acts=(
         till_acts.change_vat_regime,
         till_acts.count_box,
+        till_acts.open_till,
         actions.take_article,
         actions.key_paper,
         actions.paper_unused,

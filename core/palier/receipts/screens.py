@@ -107,6 +107,7 @@ deposits = Screen(
     filters=(Deposit.state, Deposit.form, Deposit.taken_on),
     newest_first=Deposit.taken_on,
     totals=(Deposit.cents,),
+    menu=False,
     icon="cheque",
     help=_("What is held here is what lies in the box. It is never income."),
 )
@@ -194,6 +195,7 @@ notes = Screen(
     filters=(ServiceNote.on,),
     newest_first=ServiceNote.on,
     totals=(ServiceNote.total_cents,),
+    menu=False,
     icon="note",
     help=_("From 25 euros a service is noted before it is paid. The second copy is kept here."),
 )
@@ -264,6 +266,7 @@ funders = Screen(
     sort=Funder.name,
     form=(Funder.name,),
     least=Role.MANAGER,
+    menu=False,
     icon="people",
     help=_("Organisations that pay into a fund. Never write a person here."),
 )

@@ -1,16 +1,19 @@
 """What is shown of a till itself: its counts and what moved in between."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from palier.acts import ask, page
+from palier.acts import Act, ask, page
 from palier.context import Context
+from palier.receipts import screens
 from palier.receipts.actions import close_day, close_month, close_year
 from palier.receipts.box import last_count, read_box
 from palier.receipts.closings import copies_of
 from palier.receipts.daysheet import read_day
 from palier.receipts.drawer import open_sessions
+from palier.receipts.hours import outside_hours
 from palier.receipts.models import BoxCount, CashMove, Closing, TillCount, TillSession
+from palier.receipts.papers import counter_sign, paper_hour, paper_sheets
 from palier.receipts.regimes import near_threshold
 from palier.receipts.selling import regime_on
 from palier.receipts.till_acts import (
@@ -20,8 +23,10 @@ from palier.receipts.till_acts import (
     move_cash,
     open_till,
 )
+from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
-from palier.text import _
+from palier.screens.views import Line
+from palier.text import Text, _
 
 sessions = Screen(
     TillSession,
@@ -57,7 +62,8 @@ sessions = Screen(
             TillSession.left_cents,
         ),
     },
-    acts=(open_till, close_till, move_cash),
+    acts=(close_till, move_cash),
+    menu=False,
     icon="coins",
     help=_("A drawer from its float to its count. A difference is explained, never turnover."),
 )
@@ -190,13 +196,59 @@ def box(desk: Context) -> Page:
     )
 
 
+# What the till has besides, under what one looks for it: pages and screens, with their signs.
+MORE: tuple[tuple[Text, tuple[tuple[Act[..., Any] | Screen[Any], str], ...]], ...] = (
+    (
+        _("Every day"),
+        ((day_sheet, "note"), (box, "cheque"), (sessions, "coins"), (moves, "coins")),
+    ),
+    (
+        _("Without the machine"),
+        ((paper_hour, "paper"), (paper_sheets, "print"), (counter_sign, "note")),
+    ),
+    (
+        _("What is owed and held"),
+        ((screens.charges, "basket"), (screens.deposits, "cheque"), (screens.notes, "paper")),
+    ),
+    (
+        _("Prices and funds"),
+        (
+            (screens.prices, "note"),
+            (screens.articles, "basket"),
+            (screens.funds, "coins"),
+            (screens.tabs, "note"),
+            (screens.funders, "people"),
+        ),
+    ),
+    (_("Books"), ((screens.receipts, "paper"), (closings, "till"), (counts_beside, "coins"))),
+)
+
+
+def _more(desk: Context) -> list[tuple[Text, list[Line]]]:
+    """Return what the reader may open, in its groups."""
+    paths = Paths(desk.site.slug)
+    found = []
+    for title, all_ in MORE:
+        lines = [
+            Line(each.title, icon=sign, href=paths.screen(each))
+            if isinstance(each, Screen)
+            else Line(each.label, icon=sign, href=paths.page(each))
+            for each, sign in all_
+            if (each.may_open(desk) if isinstance(each, Screen) else desk.may(each))
+        ]
+        if lines:
+            found.append((title, lines))
+    return found
+
+
 @page(_("Till"))
 def till(desk: Context) -> Page:
     """Say whether the till is open, what today took, and what comes next."""
     root = f"/{desk.site.slug}/desk/receipts"
     sheet = read_day(desk, desk.today)
     session = desk.session.scalars(open_sessions()).first()
-    act, on = (close_till, f"/{session.id}") if session is not None else (open_till, "")
+    act = close_till if session is not None else open_till
+    where = f"till_session/{session.id}" if session is not None else "do"
     may_act, manages = desk.may(act), desk.may(change_vat_regime)
     return Page(
         "receipts/till.html",
@@ -204,12 +256,14 @@ def till(desk: Context) -> Page:
         stale=session is not None and session.opened_on < desk.today,
         sheet=sheet,
         act=act.label if may_act else None,
-        act_href=f"{root}/till_session{on}/{act.name}?back={root}/till",
+        act_href=f"{root}/{where}/{act.name}?back={root}/till",
         close_href=f"{root}/closing/close_day?back={root}/till" if desk.may(close_day) else "",
-        move_href=f"{root}/till_session{on}/move_cash?back={root}/till"
+        move_href=f"{root}/{where}/move_cash?back={root}/till"
         if session is not None and desk.may(move_cash)
         else "",
         root=root,
+        more=_more(desk),
+        outside=outside_hours(desk),
         near=near_threshold(desk, regime_on(desk).value) if manages else None,
         regime_href=f"{root}/do/change_vat_regime?back={root}/till" if manages else "",
     )

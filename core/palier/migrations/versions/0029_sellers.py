@@ -1,16 +1,14 @@
 """In whose name a thing is sold is held by the database; a container may come back."""
 
-import sqlalchemy as sa
 from alembic import op
 
-revision = '0027'
-down_revision = '0026'
+revision = '0029'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column('provider', sa.Column('address', sa.String(length=160), nullable=True))
     with op.batch_alter_table('charge') as batch:
         batch.create_foreign_key(batch.f('fk_charge_site_id_provider_id'), 'provider', ['site_id', 'provider_id'], ['site_id', 'id'], ondelete='RESTRICT')
         batch.drop_constraint(batch.f('ck_charge_quantity_least'), type_='check')
