@@ -1,18 +1,26 @@
 """The operator's VAT regime from a day on, and the thresholds, against every row of the vectors."""
 
 import json
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
+from palier.db.engine import Database
 from palier.providers.models import VatRegime
-from palier.receipts.models import Journal, Receipt
+from palier.receipts.actions import pay
+from palier.receipts.charging import charge_item
+from palier.receipts.models import Journal, PayMode, Receipt, VatClass
+from palier.receipts.price_list import set_price
 from palier.receipts.regimes import (
     RegimeInThePast,
+    RegimeIsReal,
     State,
     change_regime,
     franchise,
@@ -20,8 +28,10 @@ from palier.receipts.regimes import (
     threshold_on,
 )
 from palier.receipts.till_acts import change_vat_regime
+from palier.sites.opening import NewSite, OperatorHasRegime, open_site
 from palier.testing.plugin import NOW, At
-from palier.testing.till import assert_books_are_whole, pays, someone_owes
+from palier.testing.till import assert_books_are_whole, make_resident, pays, someone_owes
+from palier.text import Cents
 
 FILE = Path(__file__).parent / "vectors" / "vat_rounding.json"
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
@@ -98,15 +108,103 @@ def test_a_regime_is_never_changed_in_the_past(at: At) -> None:
         change_regime(desk, VatRegime.FRANCHISE, yesterday, "Letter")
 
 
-def test_a_year_that_nears_the_threshold_is_said_quietly(at: At) -> None:
-    pays(at, someone_owes(at, 2_999_999))
-    with at(write=False) as desk:
-        before = near_threshold(desk, "franchise")
-    pays(at, someone_owes(at, 1, code="F2"))
+def rate_changes(at: At, site_id: int) -> list[str]:
+    with at(site_id, write=False) as desk:
+        bodies = desk.session.scalars(select(Journal.body).where(Journal.kind == "event"))
+        said = [json.loads(each) for each in bodies]
+    return [each["regime"] for each in said if each["code"] == "rate_change"]
 
-    with at(write=False) as desk:
-        after = near_threshold(desk, "franchise")
-        taxable = near_threshold(desk, "taxable")
-    assert (before, taxable) == (None, None)
-    assert after is not None
-    assert "37,500.00" in str(after)
+
+def test_every_live_site_of_the_operator_writes_the_change_down(at: At) -> None:
+    pays(at, someone_owes(at, 835))
+    with at() as desk:
+        change_regime(desk, VatRegime.FRANCHISE, TODAY, "Letter")
+        here = desk.session.scalars(select(Receipt.number)).all()
+
+    assert [rate_changes(at, site) for site in (1, 2)] == [["franchise"], ["franchise"]]
+    assert here == ["AMPERE-01-2026-000001"]  # the desk is at its own site again
+    assert_books_are_whole(at)
+
+
+def test_a_training_site_changes_no_real_regime(at: At) -> None:
+    with at() as desk:
+        desk.site = replace(desk.site, kind="training")
+
+        with pytest.raises(RegimeIsReal):
+            change_regime(desk, VatRegime.FRANCHISE, TODAY, "Letter")
+
+
+def sells(
+    at: At, euros: int, now: datetime = NOW, *, site_id: int = 1, goods: bool = False
+) -> None:
+    with at(site_id, now) as desk:
+        who = make_resident(desk, f"G{next(CODES)}")
+        vat_class = VatClass.REDUCED if goods else VatClass.STANDARD
+        since = date(2025, 1, 1)
+        set_price(desk, f"test.{who.id}", Cents(euros * 100), valid_from=since, vat_class=vat_class)
+        charge_item(desk, item=f"test.{who.id}", label="Thing", source=who, resident=who)
+        pay(desk, who, mode=PayMode.CARD)
+
+
+def said(at: At, regime: str = "franchise", now: datetime = NOW) -> str:
+    with at(now=now, write=False) as desk:
+        return str(near_threshold(desk, regime) or "")
+
+
+NEXT_YEAR = NOW.replace(year=2027)
+CODES = count(1)
+
+
+def test_a_year_that_nears_the_threshold_is_said_quietly(at: At) -> None:
+    sells(at, 29_999)
+    before = said(at)
+    sells(at, 1)
+
+    assert (before, said(at, "taxable")) == ("", "")
+    assert "services: €30,000.00. Above €37,500.00 VAT is due from next year on." in said(at)
+
+
+def test_the_sites_of_the_operator_count_together(at: At) -> None:
+    sells(at, 20_000)
+    sells(at, 18_000, site_id=2)
+
+    assert "€38,000.00, above €37,500.00. VAT is due from 1 January 2027" in said(at)
+
+
+def test_passing_the_higher_limit_is_due_at_once(at: At) -> None:
+    sells(at, 41_251)
+
+    assert "above €41,250.00. VAT is due since the day it was passed" in said(at)
+
+
+def test_last_years_turnover_makes_all_of_this_year_due(at: At) -> None:
+    sells(at, 37_501)
+
+    assert "Turnover of last year, services: €37,501.00" in said(at, now=NEXT_YEAR)
+
+
+def test_goods_have_the_higher_limit_and_services_count_in_it(at: At) -> None:
+    sells(at, 70_000, goods=True)
+    near = said(at)
+    sells(at, 16_000)
+
+    assert "all that is sold: €70,000.00. Above €85,000.00" in near
+    assert "all that is sold: €86,000.00, above €85,000.00. VAT is due from 1 January" in said(at)
+
+
+def test_an_association_has_a_ceiling_of_its_own(at: At) -> None:
+    sells(at, 79_000)
+    near = said(at, "none")
+    sells(at, 2_000)
+
+    assert "Above €80,011.00 an association is no longer exempt" in near
+    assert "Turnover above €80,011.00" in said(at, "none")
+
+
+def test_a_new_site_of_a_known_operator_takes_no_other_regime(database: Database) -> None:
+    wanted = NewSite(slug="plaine", name="Plaine", operator="Conciergerie d'essai", vat="none")
+
+    with pytest.raises(OperatorHasRegime, match="regime taxable"):
+        open_site(database, wanted, NOW)
+
+    assert open_site(database, msgspec.structs.replace(wanted, vat="taxable"), NOW) == 3

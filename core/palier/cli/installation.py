@@ -1,5 +1,6 @@
 """Making, upgrading and examining an installation."""
 
+from importlib.metadata import version
 from typing import Any
 
 import click
@@ -35,6 +36,7 @@ def upgrade(check: bool, as_json: bool) -> None:
         tell(waiting(settings), as_json=as_json, empty="Everything is up to date.")
         return
     done = bring_up(settings)
+    _note_versions()
     rows: list[dict[str, Any]] = [
         {"package": name, "from": before or "-", "to": after or "-", "trouble": ""}
         for name, (before, after) in done.upgraded.moved.items()
@@ -50,6 +52,18 @@ def upgrade(check: bool, as_json: bool) -> None:
     tell(rows, as_json=as_json)
     if done.upgraded.failed:
         raise SystemExit(1)
+
+
+def _note_versions() -> None:
+    """Let the journal of each site say which version signs from now on."""
+    from palier.db.migrations import core_package, newest
+    from palier.receipts.events import note_version
+    from palier.sites.opening import all_sites
+
+    with opened() as house:
+        for each in all_sites(house.database):
+            with house.at(each["slug"], "palier upgrade") as desk:
+                note_version(desk, version("palier"), newest(core_package()) or "")
 
 
 @click.command()

@@ -29,11 +29,14 @@ def verify(site: str, closings: Path | None, as_json: bool) -> None:
 
     A cut that reaches back behind the last closing in the folder is found as well. Records cut
     off after the last closing leave no other trace: more can't be promised. A till that was closed
-    and has no closing in the folder was not compared: that is no proof.
+    and has no closing in the folder was not compared: that is no proof. A proof that fails is
+    written into the site's journal.
     """
+    from palier.receipts.events import note_failed_check
     from palier.sites.opening import all_sites
 
     rows, well, alone = [], True, []
+    failed: list[tuple[str, Checked]] = []
     with opened() as house:
         slugs = [site] if site else [each["slug"] for each in all_sites(house.database)]
         root = closings or house.settings.closings
@@ -44,6 +47,10 @@ def verify(site: str, closings: Path | None, as_json: bool) -> None:
                     well = well and found.ok
                     alone += [] if found.compared else [f"{found.register} in {folder}"]
                     rows.append(_row(slug, found))
+                    failed += [] if found.ok else [(slug, found)]
+        for slug, found in failed:
+            with house.at(slug, "palier receipts verify") as desk:
+                note_failed_check(desk, found)
     tell(rows, as_json=as_json, empty="No till has a journal yet.")
     if not well:
         refuse("The journal was changed. Keep the database as it is and tell the operator.")

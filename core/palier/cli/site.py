@@ -22,18 +22,17 @@ def site() -> None:
 @click.option("--timezone", default="Europe/Paris", show_default=True)
 @click.option(
     "--vat",
-    default="taxable",
-    show_default=True,
     type=click.Choice(["none", "franchise", "taxable"]),
-    help="The operator's VAT regime; it decides what receipts say.",
+    help="A new operator's VAT regime, which decides what receipts say; taxable by default.",
 )
 @plan_option
 @command_errors
-def new(slug: str, plan: bool, **more: str) -> None:
+def new(slug: str, plan: bool, vat: str | None, **more: str) -> None:
     """Open a neighbourhood, with the usual hours; `--plan` only says what would be made."""
     from palier.sites.opening import NewSite, open_site, planned
 
-    wanted = NewSite(slug=slug, **{**more, "name": more["name"] or slug.capitalize()})
+    told = {**more, "vat": vat or "", "name": more["name"] or slug.capitalize()}
+    wanted = NewSite(slug=slug, **told)
     with opened() as house:
         if plan:
             for line in planned(house.database, wanted):

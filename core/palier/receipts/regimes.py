@@ -1,18 +1,20 @@
 """How the operator stands towards VAT: changed from a day on, and watched against the thresholds."""
 
 import tomllib
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from palier.context import Context
 from palier.errors import Refused
 from palier.providers.models import VatRegime
-from palier.receipts.models import Receipt
+from palier.receipts.events import at_live_sites
+from palier.receipts.models import Charge, ChargeKind, Receipt, ReceiptLine
 from palier.receipts.tills import lock_till, note_event
 from palier.sites.models import OperatorVat
 from palier.text import Money, Text, _
@@ -21,6 +23,10 @@ SOURCE = Path(__file__).parent / "data" / "thresholds.toml"
 NEARLY = 80  # per cent of a limit from which it is said
 
 State = StrEnum("State", ["EXEMPT", "LAST_EXEMPT_YEAR", "DUE_FROM_THAT_DAY", "DUE_ALL_YEAR"])
+
+
+class RegimeIsReal(Refused):
+    text = _("The regime is the operator's, and this is only training. Change it at the real site.")
 
 
 class RegimeInThePast(Refused):
@@ -62,11 +68,12 @@ def franchise(of: Threshold, last_year_cents: int, this_year_cents: int) -> Stat
 
 
 def change_regime(desk: Context, regime: VatRegime, valid_from: date, source: str) -> OperatorVat:
-    """Write the operator's regime from a day on; the journal says "change of rate" (domain 1.15).
+    """Write the operator's regime from a day on; the journal of each of its live sites says so.
 
-    Raises `RegimeInThePast` and `RegimeOfThatDay`. Other sites of the operator note it with
-    `note_regime`.
+    Raises `RegimeIsReal` at a training site, `RegimeInThePast` and `RegimeOfThatDay`.
     """
+    if desk.site.kind == "training":
+        raise RegimeIsReal
     if valid_from < desk.today:
         raise RegimeInThePast
     same = OperatorVat.operator_id == desk.site.operator_id, OperatorVat.valid_from == valid_from
@@ -79,32 +86,133 @@ def change_regime(desk: Context, regime: VatRegime, valid_from: date, source: st
         source=source,
     )
     desk.session.add(row)
-    note_regime(desk, regime, valid_from, source)
+    said = {"regime": regime.value, "valid_from": valid_from.isoformat(), "source": source}
+    for there in at_live_sites(desk):
+        note_event(there, lock_till(there), "rate_change", **said)
+    desk.session.flush()
     return row
 
 
-def note_regime(desk: Context, regime: VatRegime, valid_from: date, source: str) -> None:
-    """Write the change into the site's journal."""
-    said = {"regime": regime.value, "valid_from": valid_from.isoformat(), "source": source}
-    note_event(desk, lock_till(desk), "rate_change", **said)
-    desk.session.flush()
+@dataclass
+class Turnover:
+    """What an operator sold at its live sites in two years, in cents, all of it and services."""
+
+    last: int = 0
+    this: int = 0
+    services_last: int = 0
+    services_this: int = 0
+
+
+def read_turnover(desk: Context) -> Turnover:
+    """Add up this year and the one before, at every live site of the operator; one statement each."""
+    first = desk.today.replace(month=1, day=1)
+    before, this = first.replace(year=first.year - 1), Receipt.sold_on >= first
+
+    def cents(*which: ColumnElement[bool]) -> ColumnElement[int]:
+        sold = case((and_(*which), ReceiptLine.total_cents), else_=0)
+        return func.coalesce(func.sum(sold), 0)
+
+    service = Charge.is_service.is_(True)
+    sums = cents(~this), cents(this), cents(~this, service), cents(this, service)
+    query = (
+        select(*sums)
+        .select_from(ReceiptLine)
+        .join(ReceiptLine.receipt)
+        .join(ReceiptLine.charge)
+        .where(Receipt.sold_on >= before, ReceiptLine.kind == ChargeKind.SALE)
+    )
+    found = Turnover()
+    for there in at_live_sites(desk):
+        last, now, services_last, services_now = there.session.execute(query).one()
+        found.last, found.this = found.last + int(last), found.this + int(now)
+        found.services_last += int(services_last)
+        found.services_this += int(services_now)
+    return found
+
+
+GOODS, SERVICES, ASSOCIATION = "goods", "services", "association"
+WORST = (State.DUE_ALL_YEAR, State.DUE_FROM_THAT_DAY, State.LAST_EXEMPT_YEAR, State.EXEMPT)
 
 
 def near_threshold(desk: Context, regime: str) -> Text | None:
-    """Say that the year's turnover at this site nears or passes what the regime allows.
+    """Say where the operator's turnover stands towards what its regime allows; nothing far below.
 
-    Services have the lower limit, so theirs is compared: better early than late.
+    All that is sold is held against the limit for goods, and the services among it against
+    theirs (CGI 293 B); an association's against its own ceiling (domain 2.5).
     """
-    kind = {"franchise": "services", "none": "association"}.get(regime)
-    of = threshold_on(kind, desk.today) if kind else None
+    kinds = {"franchise": (GOODS, SERVICES), "none": (ASSOCIATION,)}.get(regime, ())
+    if not kinds:
+        return None
+    told = read_turnover(desk)
+    standing = [_standing(kind, told, desk.today) for kind in kinds]
+    known = [each for each in standing if each is not None]
+    worst = min(known, key=lambda each: (WORST.index(each.state), -each.share), default=None)
+    return worst.words(desk.today.year) if worst is not None else None
+
+
+@dataclass(frozen=True)
+class _Standing:
+    kind: str
+    of: Threshold
+    last: int
+    this: int
+    state: State
+
+    @property
+    def share(self) -> int:
+        """How far the year is, in per cent of the limit."""
+        return self.this // self.of.limit
+
+    def words(self, year: int) -> Text | None:
+        """Say it in one sentence, with what to do."""
+        if self.state is State.EXEMPT and self.share < NEARLY:
+            return None
+        words = OVER_CEILING if self.kind == ASSOCIATION else SAID[self.state]
+        if self.state is State.EXEMPT:
+            words = CEILING_NEAR if self.kind == ASSOCIATION else SAID[State.EXEMPT]
+        return words.fill(
+            kind=KINDS[self.kind],
+            sum=Money(self.this),
+            last=Money(self.last),
+            limit=Money(self.of.limit * 100),
+            higher=Money(self.of.higher * 100),
+            next=str(year + 1),
+        )
+
+
+def _standing(kind: str, told: Turnover, day: date) -> _Standing | None:
+    of = threshold_on(kind, day)
     if of is None:
         return None
-    first = desk.today.replace(month=1, day=1)
-    year = select(func.coalesce(func.sum(Receipt.total_cents), 0)).where(Receipt.sold_on >= first)
-    cents = int(desk.session.scalar(year) or 0)
-    if cents * 100 < of.limit * 100 * NEARLY:
-        return None
-    words = _(
-        "Turnover of the year here: %(sum)s. Above %(limit)s, VAT is due: ask the accountant."
-    )
-    return words.fill(sum=Money(cents), limit=Money(of.limit * 100))
+    services = kind == SERVICES
+    last = told.services_last if services else told.last
+    this = told.services_this if services else told.this
+    return _Standing(kind, of, last, this, franchise(of, last, this))
+
+
+KINDS = {GOODS: _("all that is sold"), SERVICES: _("services"), ASSOCIATION: _("all that is sold")}
+SAID = {
+    State.EXEMPT: _(
+        "Turnover of the year, %(kind)s: %(sum)s. Above %(limit)s VAT is due from next year on."
+    ),
+    State.LAST_EXEMPT_YEAR: _(
+        "Turnover of the year, %(kind)s: %(sum)s, above %(limit)s. VAT is due from 1 January"
+        " %(next)s: change the regime from that day. Above %(higher)s it is due at once."
+    ),
+    State.DUE_FROM_THAT_DAY: _(
+        "Turnover of the year, %(kind)s: %(sum)s, above %(higher)s. VAT is due since the day it"
+        " was passed: change the regime today and call the accountant."
+    ),
+    State.DUE_ALL_YEAR: _(
+        "Turnover of last year, %(kind)s: %(last)s, above %(limit)s. VAT is due for all of this"
+        " year: change the regime today and call the accountant."
+    ),
+}
+CEILING_NEAR = _(
+    "Turnover of the year: %(sum)s. Above %(limit)s an association is no longer exempt: ask the"
+    " accountant in time."
+)
+OVER_CEILING = _(
+    "Turnover above %(limit)s (this year %(sum)s, last year %(last)s): an association is no longer"
+    " exempt, VAT is due on all of it. Call the accountant."
+)

@@ -1,6 +1,7 @@
 """The register: counter, lock and head of a till's chain, written together with each record."""
 
 from collections.abc import Callable, Generator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,9 @@ from palier.receipts.journal import FIRST_PREV, Entry, Head, SigningKey, add_eve
 from palier.receipts.models import Journal, Register, RegisterKind
 from palier.receipts.numbering import ReceiptNumber
 from palier.text import _
+
+# Clocks of two servers differ by seconds; more is a clock that was set back.
+SLACK = timedelta(minutes=2)
 
 Add = Callable[[Head, SigningKey], tuple[Entry, Head]]
 
@@ -68,7 +72,29 @@ def next_number(desk: Context, register: Register) -> ReceiptNumber:
 
 
 def write_down(desk: Context, register: Register, add: Add) -> Entry:
-    """Sign the next record onto a register's chain: `add` makes it from the chain's head."""
+    """Sign the next record onto a register's chain: `add` makes it from the chain's head.
+
+    A clock that stands behind the last record is written down first: what follows is out of order.
+    """
+    if register.kind is RegisterKind.DESK:  # paper has the times that stand on it
+        _note_clock(desk, register)
+    return _sign(desk, register, add)
+
+
+def _note_clock(desk: Context, register: Register) -> None:
+    before = Journal.register_id == register.id, Journal.seq == register.next_seq - 1
+    last = desk.session.scalar(select(Journal.at).where(*before))
+    if last is None or desk.now >= last - SLACK:
+        return
+    at, by, said = desk.local(desk.now), who_signs(desk), desk.local(last).isoformat()
+    _sign(
+        desk,
+        register,
+        lambda head, key: add_event(head, key, code="clock", at=at, operator=by, before=said),
+    )
+
+
+def _sign(desk: Context, register: Register, add: Add) -> Entry:
     head = Head(
         register.code,
         register.next_seq,

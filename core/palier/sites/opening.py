@@ -41,6 +41,16 @@ class NoSuchZone(Refused):
     text = _("%(zone)s is not a time zone. One is, for instance, Europe/Paris.")
 
 
+class OperatorHasRegime(Refused):
+    text = _(
+        "The operator %(name)s is known, with the VAT regime %(found)s. Leave --vat out; a manager"
+        " changes the regime under Till, for all of its sites."
+    )
+
+
+USUAL_VAT = "taxable"
+
+
 class NewSite(msgspec.Struct, frozen=True, kw_only=True):
     """What a new neighbourhood is given."""
 
@@ -51,7 +61,7 @@ class NewSite(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = "plain"
     locale: str = "fr"
     timezone: str = "Europe/Paris"
-    vat: str = "taxable"
+    vat: str = ""  # taxable for a new operator; one that is known keeps its own
 
 
 def check_slug(slug: str) -> None:
@@ -72,6 +82,21 @@ def _check(session: Any, wanted: NewSite) -> None:
         raise NoSuchZone(zone=wanted.timezone)
     if session.scalars(select(Site.id).where(Site.slug == wanted.slug)).first():
         raise SlugIsTaken(slug=wanted.slug)
+    if wanted.vat:
+        _check_vat(session, wanted)
+
+
+def _check_vat(session: Any, wanted: NewSite) -> None:
+    """Raise `OperatorHasRegime` where an operator that is known stands otherwise towards VAT."""
+    name = wanted.operator or wanted.name
+    query = (
+        select(OperatorVat.regime)
+        .join(Operator, Operator.id == OperatorVat.operator_id)
+        .where(Operator.legal_name == name)
+    )
+    found = session.scalars(query.order_by(OperatorVat.valid_from.desc())).first()
+    if found is not None and found != wanted.vat:
+        raise OperatorHasRegime(name=name, found=found)
 
 
 def planned(database: Database, wanted: NewSite) -> list[str]:
@@ -82,7 +107,7 @@ def planned(database: Database, wanted: NewSite) -> list[str]:
     operator = wanted.operator or wanted.name
     return [
         f"site {wanted.slug}: {wanted.name}, {wanted.timezone}, {wanted.locale}, theme {wanted.theme}",
-        f"operator: {operator}, VAT: {wanted.vat}",
+        f"operator: {operator}, VAT: {wanted.vat or USUAL_VAT}",
         f"hours from Monday to Friday: {hours}",
         "no service is on: palier plugin enable NAME --site " + wanted.slug,
     ]
@@ -99,7 +124,11 @@ def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
             session.add(operator)
             session.flush()
             session.add(
-                OperatorVat(operator_id=operator.id, regime=wanted.vat, valid_from=now.date())
+                OperatorVat(
+                    operator_id=operator.id,
+                    regime=wanted.vat or USUAL_VAT,
+                    valid_from=now.date(),
+                )
             )
         site = Site(
             slug=wanted.slug,
