@@ -17,6 +17,7 @@ from palier.db.engine import Database
 from palier.desk.counter import Desk
 from palier.residents.models import Resident
 from palier.screens.views import Shell
+from palier.testing.caretaker import Browser
 from palier.testing.plugin import NOW, At, counted_statements
 from palier.text import _
 from palier.web.render import Renderer
@@ -143,3 +144,13 @@ def test_many_bookings_take_as_many_statements_as_one(desk: Desk, database: Data
         read_timeline(desk, _("Bookings"), things, "/here")
 
     assert len(set(few)) == len(set(many)) == 2
+
+
+def test_a_site_without_things_is_led_to_its_first(browser: Browser) -> None:
+    empty = browser.opens("/ampere/desk/bookings/timeline")
+    kinds = browser.sends("/ampere/desk/bookings/kinds/new", code="tool", name="Tools")
+    browser.sends("/ampere/desk/bookings/things/new", code="P01", name="Drill", resource_kind="1")
+
+    assert 'href="/ampere/desk/bookings/things/new"' in empty
+    assert "Tools" in kinds
+    assert "Drill" in browser.opens("/ampere/desk/bookings/timeline")

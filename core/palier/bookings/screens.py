@@ -12,7 +12,9 @@ from palier.bookings.calendar import read_timeline, things_here
 from palier.bookings.models import Bookable, Booking, BookingLine, ResourceKind
 from palier.bookings.room import WITH_WHO, who_has
 from palier.context import Context
+from palier.screens.catalogue import Paths
 from palier.screens.declared import Extend, Page, Panel, Screen
+from palier.screens.views import ActView
 from palier.text import _
 
 lines = Screen(
@@ -58,7 +60,6 @@ things = Screen(
     form=(Bookable.code, Bookable.name, Bookable.resource_kind),
     acts=(actions.book, actions.block, actions.put_back),
     icon="tool",
-    menu=False,
     name="things",
 )
 
@@ -70,7 +71,6 @@ kinds = Screen(
         ResourceKind.name,
         ResourceKind.buffer_before,
         ResourceKind.buffer_after,
-        ResourceKind.approval,
     ),
     sort=ResourceKind.code,
     form=(
@@ -78,7 +78,6 @@ kinds = Screen(
         ResourceKind.name,
         ResourceKind.buffer_before,
         ResourceKind.buffer_after,
-        ResourceKind.approval,
     ),
     icon="tool",
     name="kinds",
@@ -106,4 +105,7 @@ def timeline(
     address = f"/{desk.site.slug}/desk/bookings/timeline"
     title = _("Bookings from %(first)s to %(last)s")
     drawn = read_timeline(desk, title, things_here(desk), address, day=day, free=free)
-    return Page("bookings/timeline.html", timeline=drawn)
+    may_add = desk.actor.may(things.form_permission, things.form_least)
+    href = f"{Paths(desk.site.slug).screen(things)}/new"
+    new = ActView("new", _("Add a thing"), href, primary=True) if may_add else None
+    return Page("bookings/timeline.html", timeline=drawn, new=new)
