@@ -311,6 +311,19 @@ def test_sheets_and_sign_are_ready_to_be_printed(browser: Browser, page: str, wo
     assert words in words_of(browser.opens(f"/ampere/desk/receipts/{page}"))
 
 
+def test_the_sheet_names_the_reasons_and_the_note_leads_to_it(browser: Browser, at: At) -> None:
+    with at() as desk:
+        desk.add(VisitReason(key=3, label="Courrier"))
+
+    sheet = words_of(browser.opens("/ampere/desk/receipts/paper_sheets"))
+    note = browser.opens("/ampere/desk/desk/handover")
+    yesterday = browser.opens("/ampere/desk/receipts/paper_hour?day=2026-10-05")
+
+    assert "3 Courrier" in sheet
+    assert 'href="/ampere/desk/receipts/paper_sheets"' in note
+    assert '<input type="hidden" name="day" value="2026-10-05">' in yesterday
+
+
 def test_visits_of_the_sheet_are_counted_at_its_time(at: At) -> None:
     with at(now=NOON) as desk:
         for key, label in ((1, "Other"), (3, "Chat")):

@@ -77,6 +77,7 @@ def handover(desk: Context) -> Page:
         close_href=offers.href(close_desk).partition("?")[0],
         line_href=offers.href(add_line).partition("?")[0],
         tag=Cell(_("Written"), kind="state", state="ok") if written else None,
+        sheets_href=f"{root}/receipts/paper_sheets",
         by_hand=Block(
             _("Written by hand"), "note", lines, empty=_("Nothing yet."), count=len(lines)
         ),

@@ -17,11 +17,11 @@ from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Line, Link
 from palier.sites.models import Operator
 from palier.text import Money, Text, _, show_time
+from palier.visits.models import VisitReason
 from palier.web.asked import new_key
 
 MODES = (PayMode.CASH, PayMode.CARD, PayMode.CHEQUE)
 SHOWN = 12
-REASONS = list(range(1, 10))
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ def paper_hour(
             at=f"{desk.local(last):%H:%M}" if keyed else "",
         ),
         visits_href=f"{root}/visits/do/key_visits" if _may_key_visits(desk) else "",
+        today=desk.today,
         visits_hidden={"csrf": desk.csrf, "key": new_key(), "back": back},
         articles=_articles(desk),
         keyed=_block(root, keyed),
@@ -106,6 +107,11 @@ def _articles(desk: Context) -> list[tuple[str, str, Money | None]]:
     ]
 
 
+def _reasons(desk: Context) -> list[tuple[int, str]]:
+    query = select(VisitReason).where(VisitReason.active.is_(True)).order_by(VisitReason.key)
+    return [(each.key, each.label) for each in desk.all(query)]
+
+
 @page(_("Paper sheets"), rare=True)
 def paper_sheets(desk: Context) -> Page:
     """Show the sheets on which the desk goes on while the machine is down."""
@@ -114,7 +120,7 @@ def paper_sheets(desk: Context) -> Page:
         "receipts/paper_sheets.html",
         title=desk.site.name,
         hours=[f"{begins + timedelta(hours=9, minutes=30 * row):%H:%M}" for row in range(20)],
-        reasons=REASONS,
+        reasons=_reasons(desk),
         articles=_articles(desk),
         next=next_paper(desk),
     )
