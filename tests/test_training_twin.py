@@ -16,6 +16,7 @@ from palier.context import Context
 from palier.db.engine import Database
 from palier.db.records import all_tables
 from palier.house import House
+from palier.messages.models import Message, MessageState
 from palier.receipts.ledgers import make_fund, pay_in
 from palier.receipts.models import Fund, Funder, Price, Receipt, Tab
 from palier.receipts.price_list import set_price, set_reduced_price
@@ -29,7 +30,8 @@ from palier.testing.till import make_resident, owe
 from palier.text import Cents
 from palier.training.copying import remove_rows
 from palier.training.twins import PRACTICE, NoTwinThere, live_site_of, open_twin, remove_twin
-from palier.visits.models import VisitReason
+from palier.visits.counting import count_hours
+from palier.visits.models import Visit, VisitReason
 
 TWIN = "ampere-essai"
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -116,6 +118,8 @@ def test_keys_and_a_reduced_price_can_be_practised(live: House) -> None:
 
 
 def test_the_live_site_is_the_same_before_and_after(live: House, browser: Browser) -> None:
+    with live.at("ampere", "test") as desk:
+        make_keypad(desk)
     browser.opens("/ampere/desk")
     before = rows_of(live.database, "ampere")
     entered = browser.client.post("/train", data={**_csrf(browser, "ampere"), "site": "ampere"})
@@ -124,7 +128,14 @@ def test_the_live_site_is_the_same_before_and_after(live: House, browser: Browse
     _a_busy_morning(live, browser)
 
     assert rows_of(live.database, "ampere") == before
-    assert counts(live, TWIN, Receipt) == [1]
+    assert counts(live, TWIN, Receipt, Visit) == [1, 2]
+    with live.at(TWIN, "test", write=False) as desk:
+        told = desk.session.scalars(select(Message)).all()
+        assert {each.state for each in told} <= {MessageState.HELD, MessageState.TOLD}
+        assert told
+        assert count_hours(desk, (desk.today,)).count() == 2
+    with live.at("ampere", "test", write=False) as desk:
+        assert count_hours(desk, (desk.today,)).count() == 0
     remove_twin(live, "ampere")
     assert rows_of(live.database, "ampere") == before
 
@@ -135,14 +146,22 @@ def _csrf(browser: Browser, slug: str) -> dict[str, str]:
 
 
 def _a_busy_morning(house: House, browser: Browser) -> None:
-    """Sell, close and book at the twin, through its own pages."""
+    """Count, sell, take the money, book and tell at the twin, through its own pages."""
     with house.at(TWIN, "test", write=False) as desk:
         person = desk.session.scalars(select(Resident).where(Resident.family_name == "Kern")).one()
         household = person.household
         assert household is not None
         ids = person.id, household.id
+        reason = desk.session.scalars(select(VisitReason).order_by(VisitReason.id)).first()
+        bike = desk.session.scalars(select(Bookable).order_by(Bookable.id)).first()
+        assert reason is not None
+        assert bike is not None
+    browser.sends(f"/{TWIN}/desk/visits/do/count_visit", reason=str(reason.id))
     browser.sends(f"/{TWIN}/desk/residents/household/{ids[1]}/sell_membership")
     browser.sends(f"/{TWIN}/desk/residents/resident/{ids[0]}/pay", mode="card")
+    book = f"/{TWIN}/desk/bike_hire/bike/{bike.id}/book"
+    hours = "2026-10-20T10:00", "2026-10-21T10:00"
+    browser.sends(book, resident=str(ids[0]), starts_at=hours[0], ends_at=hours[1])
 
 
 def test_training_is_seen_and_said(live: House, browser: Browser) -> None:

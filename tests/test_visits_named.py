@@ -1,5 +1,6 @@
 """A named visit: begun by the first thing done on the card, counted once, closed when nothing is owed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from palier.receipts.actions import cancel_charge
-from palier.receipts.models import Article, Receipt
+from palier.receipts.models import Article, Charge, Receipt
 from palier.receipts.price_list import set_price
 from palier.residents.models import Resident
 from palier.testing.caretaker import Browser, hidden_of, words_of
@@ -204,3 +205,30 @@ def test_open_visits_stand_on_the_desk_page(browser: Browser, at: At) -> None:
     assert "2 open visits" in page
     assert "Rose Kern Since 09:05" in page
     assert "Someone without a name Since Monday 5 October" in page
+
+
+def test_a_program_says_whose_visit_an_act_is_part_of(browser: Browser, at: At) -> None:
+    with at() as desk:
+        bread = desk.add(Article(key="b", name="Bread"))
+        set_price(desk, bread.price_item, Cents(240), valid_from=SINCE)
+    act = "/api/v1/ampere/receipts/do/take_article"
+
+    browser.posts(act, {"resident": 1, "article": 1, "visit_of": 1})
+    wrong = browser.posts(act, {"resident": 1, "article": 1, "visit_of": "Kern"}, status=422)
+    browser.posts(act, {"resident": 1, "article": 1, "visit_of": 99}, status=404)
+
+    assert wrong["fields"] == {"visit_of": ["Send a whole number here."]}
+    with at(write=False) as desk:
+        visit = desk.session.scalars(select(Visit)).one()
+        charge = desk.session.scalars(select(Charge).where(Charge.visit_id == visit.id)).one()
+        assert (charge.resident_id, visit.resident_id) == (1, 1)
+
+
+def test_a_visit_knows_at_which_device_it_began(at: At) -> None:
+    with at() as desk:
+        desk.seat = replace(desk.seat, terminal_id=7)
+        visiting.take_up(desk, 1)
+        visiting.begin(desk)
+
+    with at(write=False) as desk:
+        assert set(desk.session.scalars(select(Visit.terminal_id))) == {7}

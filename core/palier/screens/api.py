@@ -7,7 +7,7 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Invalid, NotThere, Refused, SomeoneChangedThis
 from palier.reading import read_values
-from palier.screens.acting import find_act, open_form, remember, save_record
+from palier.screens.acting import VISITS, arrive, find_act, open_form, remember, save_record
 from palier.screens.catalogue import Paths
 from palier.screens.columns import columns_of, parts, shown_column
 from palier.screens.declared import Screen
@@ -116,8 +116,11 @@ def _act(drawing: Drawing, package: str, word: str | None, name: str, id: int | 
 
     def do(desk: Context, request: Request) -> Answer:
         offered, record = find_act(drawing, desk, package, word, name, id)
-        values = read_values(offered.act.signature.values, request.json, desk, json=True)
+        body = dict(request.json)
+        visit = _visit(body)
+        values = read_values(offered.act.signature.values, body, desk, json=True)
         _claim(desk, request, offered.act.permission, id or 0, offered.act.signature.secrets)
+        arrive(desk, visit)
         done = perform(desk, offered.act, record, values)
         if isinstance(done.result, SiteRecord):
             shown = drawing.catalogue.screen_of(desk, type(done.result))
@@ -126,6 +129,15 @@ def _act(drawing: Drawing, package: str, word: str | None, name: str, id: int | 
         return as_json({"act": done.row.id, "result": _result(drawing, desk, done.result)}, 201)
 
     return Handler(show, do)
+
+
+def _visit(body: dict[str, Any]) -> dict[str, str]:
+    """Take whose visit an act is part of out of what was sent, as its form would say it."""
+    given = {name: body.pop(name) for name in VISITS if name in body}
+    whole = {name: str(id) for name, id in given.items() if type(id) is int and id > 0}
+    if wrong := given.keys() - whole.keys():
+        raise Invalid({name: [_("Send a whole number here.")] for name in wrong})
+    return whole
 
 
 def _claim(

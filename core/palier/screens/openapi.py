@@ -24,6 +24,8 @@ ANSWERS = {
         "content": {"application/json": {"schema": REFUSED}},
     },
 }
+# Whose visit an act is part of: it begins with the act, or goes on.
+VISITS = {"visit_of": "A resident's id", "in_visit": "The id of a visit without a name"}
 SITE = {"name": "site", "in": "path", "required": True, "schema": {"type": "string"}}
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
 
@@ -86,6 +88,8 @@ def _screen(screen: Screen[Any]) -> dict[str, Any]:
 
 def _act(act: Act[..., Any], *, on_record: bool = False) -> dict[str, Any]:
     made = _writing(str(act.label), [SITE, ID] if on_record else [SITE], act.signature.values)
+    body = made["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    body |= {name: {"type": "integer", "description": words} for name, words in VISITS.items()}
     return {**made, "description": str(act.help or ""), "operationId": act.permission}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Keep, belongs_to, field
 from palier.db.records import SiteRecord
-from palier.db.types import Choice
+from palier.db.types import Choice, Key
 from palier.residents.models import Resident
 from palier.text import _
 
@@ -127,6 +127,8 @@ class Visit(SiteRecord, title="on"):
     age_band: Mapped[AgeBand | None] = field(_("Age"), default=None)
     sex: Mapped[Sex | None] = field(_("Sex"), default=None)
     state: Mapped[VisitState] = field(_("State"), default=VisitState.OPEN)
+    # The device of the day; like an act's, it may name one that is gone.
+    terminal_id: Mapped[int | None] = mapped_column(Key, default=None)
 
     @classmethod
     def still_open(cls) -> ColumnElement[bool]:

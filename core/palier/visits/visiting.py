@@ -22,12 +22,16 @@ def count(desk: Context, reason: VisitReason) -> Visit:
     """
     if not reason.active:
         raise ReasonIsOff(reason=reason.label)
-    return desk.add(Visit(at=desk.now, on=desk.today, reason=reason, state=VisitState.CLOSED))
+    visit = Visit(at=desk.now, on=desk.today, reason=reason, state=VisitState.CLOSED)
+    visit.terminal_id = desk.seat.terminal_id
+    return desk.add(visit)
 
 
 def begin(desk: Context, reason: VisitReason | None = None) -> Visit:
     """Begin a visit without a name; what is charged from now on is in its basket."""
-    visit = desk.add(Visit(at=desk.now, on=desk.today, reason=reason))
+    visit = Visit(at=desk.now, on=desk.today, reason=reason)
+    visit.terminal_id = desk.seat.terminal_id
+    desk.add(visit)
     desk.visit_id = visit.id
     return visit
 
@@ -57,6 +61,7 @@ def _insert(desk: Context, resident_id: int) -> bool:
     dialect = desk.session.get_bind().dialect.name
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     values = {"at": desk.now, "on": desk.today, "resident_id": resident_id}
+    values["terminal_id"] = desk.seat.terminal_id
     query = make(Visit).values(**values, state=VisitState.OPEN, version=1)
     return (
         desk.session.execute(query.on_conflict_do_nothing().returning(Visit.id)).first() is not None
