@@ -14,6 +14,7 @@ from palier.accounts.passwords import digest
 from palier.bookings.models import Bookable, ResourceKind
 from palier.db.engine import Database
 from palier.db.normal import normal
+from palier.messages.models import Message, MessageState, Way
 from palier.receipts.journal import FIRST_PREV, Head, SigningKey, add_ticket
 from palier.receipts.models import (
     Charge,
@@ -39,7 +40,9 @@ OWING = 400  # residents with something in their basket, one for each sale
 THINGS = 200  # things to book
 SWITCHED = 24  # sites on which a service is put on for the first time
 BOOKLET = "BENCH-02"
+OUTBOX = 10_000  # e-mails that wait to leave
 PART = 20_000
+LEAST = 1_000  # residents, whatever the scale
 _START = ("Ka", "Le", "Mo", "Sche", "Bou", "Du", "Ri", "Han", "Ol", "Fer", "Na", "Tra")
 _MIDDLE = ("r", "ll", "mma", "ri", "sse", "nd", "ba", "tti", "vo", "che")
 _END = ("er", "in", "ard", "et", "ou", "ez", "mann", "i", "son", "aud")
@@ -76,6 +79,7 @@ def fill(database: Database, size: Size, now: datetime, key: SigningKey) -> None
         (Charge, _charges(now)),
         (ResourceKind, [_kind()]),
         (Bookable, _things()),
+        (Message, _outbox(now)),
     ):
         _insert(database, site_id, table, rows)
     with database.write(site_id) as session:
@@ -144,7 +148,7 @@ def _residents(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
             "family_name": family,
             "birth_year": 1930 + number % 80,
             "phone": f"+336{number:08d}",
-            "email": None,
+            "email": f"r{number}@example.org" if number <= OUTBOX else None,
             "language": Language.FRENCH,
             "channel": Channel.LETTER,
             "card_code": f"C{number}",
@@ -214,6 +218,26 @@ def _things() -> Iterator[dict[str, Any]]:
             "name": "Perceuse",
             "state": "ready",
             "norm": f"t{number} perceuse",
+            "version": 1,
+        }
+
+
+def _outbox(now: datetime) -> Iterator[dict[str, Any]]:
+    for number in range(1, OUTBOX + 1):
+        words = f"Colis {number}"
+        yield {
+            "resident_id": (number - 1) % LEAST + 1,
+            "said": words,
+            "words": {"words": words},
+            "channel": Way.EMAIL,
+            "state": MessageState.QUEUED,
+            "made_at": now,
+            "next_at": now,
+            "language": Language.FRENCH,
+            "kind": "bench.note",
+            "about_type": "",
+            "about_id": 0,
+            "dedupe_key": f"bench/{number}",
             "version": 1,
         }
 

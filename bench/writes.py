@@ -7,9 +7,12 @@ from datetime import timedelta
 from bench.filling import OWING, SLUG, SWITCHED, THINGS
 from bench.lists import PEOPLE
 from bench.measuring import Measured, by_turns
-from bench.places import API, Place, Twins
+from bench.places import API, Place, Twins, WentWrong
 
 from palier.house import now_utc
+from palier.jobs.running import Run
+from palier.messages.sending import Ways, deliver, due
+from palier.messages.ways import Fate, Mail, Outcome
 from palier.sites.switching import enable, plan_enable
 
 TURNS = 100
@@ -53,6 +56,30 @@ def plugin_on(place: Place) -> Measured:
     return _same_statements(place, put_on, SWITCHED - 3)
 
 
+class Taken:
+    """A mail server that takes everything at once: only our own part is measured."""
+
+    def send(self, _mail: Mail) -> Outcome:
+        """Take it."""
+        return Outcome(Fate.SENT)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def message_leaves(place: Place) -> Measured:
+    """Measure one e-mail of an outbox of ten thousand: found, claimed, sent, noted."""
+    run, ways = Run(place.house, SLUG, "job messages.send"), Ways(mail=Taken())
+
+    def leave(_turn: int) -> None:
+        id, _way = run.looks(due)[0]
+        outcome = deliver(run, ways, id)
+        if outcome.fate is not Fate.SENT:
+            raise WentWrong(id, outcome)
+
+    return _same_statements(place, leave, TURNS)
+
+
 def _same_statements(place: Place, work: Callable[[int], object], times: int) -> Measured:
     twins = Twins(place, work)
     ours, raw = by_turns((twins.ours, twins.raw), times)
@@ -63,4 +90,5 @@ MEASURES: Mapping[str, Callable[[Place], Measured]] = {
     "booking": booking,
     "sale": sale,
     "service put on": plugin_on,
+    "a message leaves": message_leaves,
 }

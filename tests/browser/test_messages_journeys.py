@@ -115,7 +115,8 @@ def test_a_mail_that_comes_back_goes_the_next_way(
     magda.get_by_role("main").get_by_role("button").last.click()
 
     magda.goto("/ampere/desk/messages/call_list")
-    expect(magda.get_by_role("main")).to_contain_text("Dora Quetzal")
+    magda.get_by_role("button", name=re.compile("Dora Quetzal")).click()
+    expect(magda.get_by_role("main")).to_contain_text("l’adresse n’existe pas. Appelez à la place.")
     assert of(ampere, "Dora") == [
         (Way.EMAIL, MessageState.FAILED),
         (Way.CALL, MessageState.TO_CALL),

@@ -53,7 +53,8 @@ def of_same_person(desk: Context, message: Message) -> Select[Message]:
 
 
 def _person() -> Sequence[Any]:
-    return (joinedload(Message.resident).joinedload(Resident.contact_via),)
+    person = joinedload(Message.resident).joinedload(Resident.contact_via)
+    return (person, joinedload(Message.follows))
 
 
 def take(desk: Context, message: Message) -> None:

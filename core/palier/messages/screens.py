@@ -15,7 +15,7 @@ from palier.residents.contact import show_phone
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import Block, Line, Note
-from palier.text import _, plural
+from palier.text import Text, _, plural
 from palier.web.asked import Answer, new_key
 
 outbox = Screen(
@@ -149,6 +149,15 @@ def _line(message: Message, root: str) -> Line:
     return Line(str(who or ""), composing.text_of(message, who), "phone", when=begins, href=href)
 
 
+def _tried(message: Message) -> Text | None:
+    """Say what was tried before the call, and why it is called for now."""
+    before = message.follows
+    if before is None or before.trouble is None:
+        return None
+    words = _("%(way)s: %(why)s. Call instead.")
+    return words.fill(way=before.channel.label, why=before.trouble.label)
+
+
 @page(_("A call"))
 def calling(desk: Context, *, message: Annotated[int, ask(_("Message"))]) -> Page:
     """Show the number, what to say, and how it ended."""
@@ -166,7 +175,7 @@ def calling(desk: Context, *, message: Annotated[int, ask(_("Message"))]) -> Pag
         phone=show_phone(who.phone) if who.phone and mine else "",
         mine=mine,
         language=who.language.label,
-        told=[(each, composing.text_of(each, who)) for each in told],
+        told=[(each, composing.text_of(each, who), _tried(each)) for each in told],
         root=root,
         back=f"{root}/call_list",
         hidden={"csrf": desk.csrf, "key": new_key(), "back": f"{root}/call_list"},

@@ -90,11 +90,12 @@ def send_due(turn: Turn, ways: Ways) -> None:
     turn.does(settle_left_alone)
     down: set[Way] = set()
     for id, way in turn.looks(due):
-        if way not in down and _deliver(turn, ways, id).down:
+        if way not in down and deliver(turn, ways, id).down:
             down.add(way)
 
 
-def _deliver(turn: Turn, ways: Ways, id: int) -> Outcome:
+def deliver(turn: Turn, ways: Ways, id: int) -> Outcome:
+    """Claim one message, send it, note what came of it."""
     parcel = turn.does(lambda desk: claim(desk, ways, id))
     if parcel is None:
         return NOT_SET_UP
