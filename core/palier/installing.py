@@ -27,6 +27,7 @@ from palier.jobs.telling import job_states, troubles
 from palier.messages.trying import ways_out
 from palier.plugins import Plugin, Registry, discover
 from palier.receipts.closings import closings_missing
+from palier.receipts.overdue import read_overdue
 from palier.settings import Settings
 from palier.sites.models import Site
 from palier.text import _
@@ -145,12 +146,33 @@ def _findings(house: House) -> Iterator[Finding]:
         yield Finding(what, well, words)
     lost = _copies_lost(house)
     yield Finding("closings", not lost, "; ".join(lost[:3]) or "every copy lies outside")
+    due = list(_closings_due(house))
+    yield Finding("closed", not due, "; ".join(due[:3]) or "every day, month and year")
     free = shutil.disk_usage(settings.home).free
     yield Finding("disk", free > LEAST_FREE, f"{free // 1_000_000} MB free")
     swept = AccessLog(settings.access_log).sweep(house.clock())
     yield Finding(
         "access log", True, f"{len(swept)} old files removed" if swept else "kept 12 months"
     )
+
+
+def _closings_due(house: House) -> Iterator[str]:
+    """Name what a site did not close, and a year without its archive."""
+    with house.database.read() as session:
+        slugs = list(session.scalars(select(Site.slug).order_by(Site.slug)))
+    for slug in slugs:
+        with house.at(slug, "palier doctor", write=False) as desk:
+            due = read_overdue(desk)
+        if due.archive is not None:
+            year = due.archive.year
+            yield f"{slug}: archive of {year}, palier receipts archive --site {slug} --year {year}"
+        told = [
+            f"--day {due.day}" if due.day else "",
+            f"--month {due.month:%Y-%m}" if due.month else "",
+            f"--year {due.year.year}" if due.year else "",
+        ]
+        for each in filter(None, told):
+            yield f"{slug}: not closed, palier receipts close --site {slug} {each}"
 
 
 def _copies_lost(house: House) -> list[str]:

@@ -142,6 +142,11 @@ def show_full_day(day: date) -> str:
     return format_date(day, pattern, locale=babel_locale(who))
 
 
+def show_month(day: date) -> str:
+    """Return the month a day lies in, with its year."""
+    return format_date(day, "MMMM y", locale=babel_locale(reader().locale))
+
+
 def show_moment(moment: datetime) -> str:
     """Say an instant at the reader's place: "jeudi 8 octobre à 9 h 05"."""
     who = reader()

@@ -15,12 +15,13 @@ from palier.context import Context
 from palier.desk.handed_over import figures as of_the_note
 from palier.messages.figures import figures as of_the_calls
 from palier.receipts.figures import figures as of_the_till
+from palier.receipts.overdue import figures as of_closings
 from palier.visits.figures import figures as of_visits
 
 Figures = Mapping[str, Any]
 Gives = Callable[[Context], dict[str, ScalarSelect[Any]]]
 
-GIVING: tuple[Gives, ...] = (of_the_calls, of_the_till, of_the_note, of_visits)
+GIVING: tuple[Gives, ...] = (of_the_calls, of_the_till, of_closings, of_the_note, of_visits)
 
 
 def read_figures(desk: Context) -> Figures:

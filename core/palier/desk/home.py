@@ -18,6 +18,8 @@ from palier.desk.figures import Figures, read_figures
 from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
 from palier.desk.visited import open_block
+from palier.receipts.actions import close_day, close_month, close_year
+from palier.receipts.overdue import overdue_of
 from palier.receipts.till_acts import close_till, open_till
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
 from palier.text import Text, _
@@ -143,6 +145,30 @@ def failed_services(day: Day) -> Iterator[Spot]:
         yield Spot(f"failed-{place}", each)
 
 
+def closings_due(day: Day) -> Iterator[Spot]:
+    """Yield what was not closed, to whoever closes it."""
+    due = overdue_of(day.figures)
+    acts = {
+        "day": day.offers.href(close_day, day=due.day),
+        "month": day.offers.href(close_month, month=due.month),
+        "year": day.offers.href(close_year, year=due.year.year if due.year else ""),
+        "archive": "" if day.desk.may(close_year) else None,
+    }
+    labels = {"day": close_day.label, "month": close_month.label, "year": close_year.label}
+    lines = tuple(
+        Line(
+            words,
+            icon="till",
+            kind="soon",
+            act=ActView(f"close_{what}", labels[what], href) if (href := acts[what]) else None,
+        )
+        for what, words in due.words
+        if acts[what] or (what == "archive" and acts[what] is not None)
+    )
+    if lines:
+        yield Spot("closings", Block(_("To close"), "till", lines))
+
+
 def due_back(day: Day) -> Iterator[Spot]:
     """Yield what is out and due."""
     yield Spot("back", day.back)
@@ -210,7 +236,7 @@ ACTS: tuple[Callable[[Day], Iterable[ActView]], ...] = (
     note_for_tomorrow,
 )
 ABOVE: tuple[Draws, ...] = (just_counted,)
-LEFT: tuple[Draws, ...] = (handed_over, said_today, booked_today, failed_services)
+LEFT: tuple[Draws, ...] = (handed_over, closings_due, said_today, booked_today, failed_services)
 MIDDLE: tuple[Draws, ...] = (due_back,)
 RIGHT: tuple[Draws, ...] = (keypad, visits_open, on_duty, to_call, to_pay)
 COLUMNS = (LEFT, MIDDLE, RIGHT)
