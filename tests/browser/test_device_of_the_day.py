@@ -8,13 +8,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import delete, select
 
-from palier.accounts.models import SignIn, Terminal
+from palier.accounts.codes import keep_code
+from palier.accounts.models import SignIn, Staff, Terminal
 from palier.demo.arranging import OPENS_WITH
+from palier.residents.models import Resident
+from palier.testing.scanner import scan
 from palier.testing.windows import PHONE, Served, overflow
 from palier.trail import ActRow
 
 pytestmark = pytest.mark.browser
 MAGDA, ILYES, SONIA = "4711", "9052", "3690"
+FRESH = "8264"
 DRAWN = {"resultTypes": ["violations"]}
 FAR = 60  # presses of Tab after which something can't be reached
 
@@ -235,6 +239,72 @@ def test_five_wrong_codes_lead_to_the_password(page: Page) -> None:
     page.get_by_role("button", name="Se connecter").click()
 
     expect(me(page, "Magda K.")).to_be_visible()
+
+
+def test_a_forgotten_code_is_replaced_with_the_password(page: Page, ampere: Served) -> None:
+    menu(page, "Verrouiller")
+    expect(entry(page)).to_be_focused()
+    expect(page.get_by_text("Code oublié")).to_be_visible()
+    page.get_by_role("button", name="Avec mon mot de passe").click()
+    page.get_by_label("Nom de connexion").fill("magda")
+    page.get_by_label("Mot de passe").fill(OPENS_WITH)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(me(page, "Magda K.")).to_be_visible()
+
+    menu(page, "Mon code d’accueil")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("[name=password]").fill(OPENS_WITH)
+    dialog.locator("[name=code]").fill(FRESH)
+    dialog.locator("[type=submit]").last.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    menu(page, "Verrouiller")
+    in_four_keys(page, MAGDA)
+    expect(page.get_by_role("alert")).to_contain_text("Essais restants")
+    in_four_keys(page, FRESH)
+
+    expect(me(page, "Magda K.")).to_be_visible()
+    with ampere.house.at("ampere", "test") as desk:  # as it was, for the others
+        staff = desk.session.scalars(select(Staff).where(Staff.person_code == "MK")).one()
+        keep_code(desk, staff, MAGDA)
+
+
+def is_closed(page: Page) -> None:
+    """What is private of the Nguyens is closed, and none of it can be read."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nguyen")
+    expect(page.locator("[data-private]")).not_to_have_attribute("open", "")
+    seen = page.locator("body").inner_text()
+    assert not any(each in seen for each in ("3,35", "ardoise 3", "Justificatif", "Quotient"))
+
+
+def test_what_is_private_is_closed_at_first_after_a_scan_and_after_the_lock(
+    page: Page, ampere: Served
+) -> None:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        query = select(Resident.card_code).where(Resident.given_name.in_(("Thi Lan", "Odile")))
+        theirs = desk.session.scalars(query.order_by(Resident.given_name, Resident.id)).all()
+    odile, nguyen = theirs[0], theirs[-1]
+    scan(page, nguyen)
+    is_closed(page)
+    page.wait_for_load_state()
+
+    page.keyboard.press("d")
+    expect(page.locator("[data-private]")).to_contain_text("3,35")
+    expect(page.locator("[data-private]")).to_have_attribute("open", "")
+    scan(page, odile)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Odile")
+    page.go_back()
+    is_closed(page)
+
+    page.wait_for_load_state()
+    page.locator("main h1").click()
+    page.keyboard.press("d")
+    expect(page.locator("[data-private]")).to_have_attribute("open", "")
+    page.evaluate("document.querySelector('form[data-lock]').requestSubmit()")
+    expect(entry(page)).to_be_focused()
+    assert "3,35" not in page.locator("body").inner_text()
+    in_four_keys(page, ILYES)
+    expect(me(page, "Ilyes B.")).to_be_visible()
+    is_closed(page)
 
 
 def test_the_page_of_codes_is_for_everyone(page: Page) -> None:
