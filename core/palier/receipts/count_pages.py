@@ -51,6 +51,7 @@ def count_cash(desk: Context, session: TillSession, typed: Mapping[str, str]) ->
         made_of=tuple(_made_of(drawer)),
         taken=taken_in(desk, session),
         ticked=set(typed.get("cheques", "").split(",")),
+        outside=None,  # it is counted after the last hour
     )
 
 
