@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from palier.residents import consent_paper
 from palier.residents.actions import (
     add_household,
     add_resident,
@@ -140,20 +139,39 @@ def test_taking_back_is_as_easy_as_agreeing(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("odile")
-@pytest.mark.parametrize("language", ["fr", "de", "ar", "uk"])
-def test_the_paper_to_sign_is_in_two_languages_where_we_have_the_words(
-    browser: Browser, at: At, language: str
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.FRENCH, "Je suis libre de dire non"),
+        (Language.GERMAN, "Ich darf Nein sagen"),
+        (Language.ARABIC, "أنا حر"),
+        (Language.UKRAINIAN, "I am free to say no"),
+    ],
+)
+def test_the_paper_to_sign_is_in_two_languages(
+    browser: Browser, at: At, language: Language, words: str
 ) -> None:
     with at() as desk:
-        odile = desk.session.get_one(Resident, 1)
-        odile.language = next(each for each in Language if each.value == language)
-        agree(desk, odile, purpose=Purpose.PICTURES)
+        lou = desk.session.get_one(Resident, 2)
+        lou.language = language
+        agree(desk, lou, purpose=Purpose.PICTURES, by_parent=True)
 
-    paper = browser.client.get("/ampere/desk/residents/consent_paper?made=1")
+    paper = words_of(browser.opens("/ampere/desk/residents/consent_paper?made=1"))
 
-    assert paper.headers["content-type"] == "application/pdf"
-    assert paper.content.startswith(b"%PDF")
+    assert "Ampère peut prendre des photos où on me voit" in paper
+    assert words in paper.replace("\u2019", "'")
+    assert "CONSENT-1" in paper
+    assert "Un parent" in paper
+
+
+@pytest.mark.usefixtures("odile")
+def test_the_signed_paper_is_filed_by_its_code(browser: Browser, at: At) -> None:
+    with at() as desk:
+        agree(desk, desk.session.get_one(Resident, 1), purpose=Purpose.PICTURES, how=How.SAID)
+
+    found = browser.opens("/ampere/desk/desk/find?q=CONSENT-1")
+    browser.sends("/ampere/desk/residents/consent/1/file_consent")
+
+    assert "The paper is signed" in words_of(found)
     with at(write=False) as desk:
-        consent = desk.session.scalars(select(Consent)).one()
-        spoken = [each["lang"] for each in consent_paper.parts_of(desk, consent)]
-    assert spoken == (["fr"] if language in {"fr", "uk"} else ["fr", language])
+        assert desk.session.scalars(select(Consent.how)).one() is How.SIGNED

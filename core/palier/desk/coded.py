@@ -14,9 +14,11 @@ from palier.desk.offering import Offers
 from palier.desk.saying import booking_of, due_words, thing_of
 from palier.plugins import Plugin
 from palier.receipts.models import Receipt
+from palier.residents.actions import file_consent
 from palier.residents.cards import whose_card
-from palier.residents.models import Household, ReplacedCard, Resident, ResidentState
+from palier.residents.models import Consent, Household, ReplacedCard, Resident, ResidentState
 from palier.residents.people import is_household, owns_card
+from palier.residents.signing import from_slip
 from palier.screens.acting import WHOSE
 from palier.screens.views import Line
 from palier.text import Text, _
@@ -39,6 +41,7 @@ def by_code(desk: Context, offers: Offers, codes: Sequence[str]) -> Iterator[Lin
     for receipt in desk.session.scalars(select(Receipt).where(Receipt.number.in_(upper))):
         href = f"{offers.paths.root}/desk/receipt?receipt={receipt.id}"
         yield Line(receipt.number, _("Receipt"), icon="paper", href=href)
+    yield from _agreed(desk, offers, upper)
     steps = _asked(desk, codes)
     for plugin, step in steps:
         if href := offers.step(step):
@@ -60,6 +63,15 @@ def _replaced(desk: Context, offers: Offers, codes: set[str]) -> Iterator[Line]:
             back = (offers.record(each.household) if each.household else None) or root
         act = Offers(desk, back).button(whose_card, each)
         yield Line(words, advice, icon="key", kind="soon", act=act)
+
+
+def _agreed(desk: Context, offers: Offers, codes: set[str]) -> Iterator[Line]:
+    """Yield the consent whose paper was scanned; one given by word is filed by one act."""
+    papers = (from_slip(desk, Consent, each) for each in codes)
+    for each in (paper for paper in papers if paper is not None):
+        act = offers.button(file_consent, each)
+        text = _("%(who)s: %(what)s").fill(who=str(each.resident), what=each.purpose.label)
+        yield Line(text, each.how.label, icon="check", href=offers.record(each), act=act)
 
 
 def _asked(desk: Context, codes: Sequence[str]) -> list[tuple[Plugin, Step]]:

@@ -14,8 +14,8 @@ from palier.receipts.charging import charge_thing
 from palier.receipts.deposits import give_deposit_back, hold_deposit
 from palier.receipts.models import Charge, DepositForm, Priced
 from palier.residents.models import Resident
+from palier.residents.signing import from_slip
 from palier.text import Cents, Text
-from palier.values import is_id
 from palier.visits.visiting import enter, take_up
 
 R = TypeVar("R", bound=SiteRecord)
@@ -103,7 +103,4 @@ class Desk(Context):
 
     def from_slip(self, model: type[R], code: str) -> R | None:
         """Return the record whose printed slip carries this code, if it is one of `model`."""
-        word, _dash, number = code.strip().upper().rpartition("-")
-        if word != model.__tablename__.upper() or not is_id(number):
-            return None
-        return self.find(model, int(number))
+        return from_slip(self, model, code)

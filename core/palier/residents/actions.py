@@ -205,6 +205,13 @@ def print_consent(desk: Context, consent: Consent) -> Consent:
     return consent
 
 
+@act(_("The paper is signed"), when=rules.waits_for_paper)
+def file_consent(desk: Context, consent: Consent) -> None:
+    """It was said at the desk first; from today on the signed paper lies in the file."""
+    consent.how = How.SIGNED
+    desk.session.flush()
+
+
 @act(_("Take back a consent"), when=rules.is_active, rare=True)
 def take_back(
     desk: Context, resident: Resident, *, purpose: Annotated[Purpose, ask(_("For"))]

@@ -19,6 +19,7 @@ from palier.residents.models import (
     Address,
     Consent,
     Household,
+    How,
     Membership,
     Merge,
     Resident,
@@ -349,3 +350,8 @@ def joined_values(
 def is_not_withdrawn(consent: Consent) -> bool:
     """Whether someone may still take back what they agreed to."""
     return consent.withdrawn_on is None
+
+
+def waits_for_paper(consent: Consent) -> bool:
+    """Whether someone agreed by word, and holds to it: the paper may still be signed."""
+    return is_not_withdrawn(consent) and consent.how is How.SAID

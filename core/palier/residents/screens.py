@@ -5,7 +5,6 @@ from typing import Annotated
 
 from palier.acts import ask, page
 from palier.context import Context, Role
-from palier.errors import NotThere
 from palier.residents import cards, comparing
 from palier.residents.actions import (
     add_household,
@@ -13,6 +12,7 @@ from palier.residents.actions import (
     agree,
     call_if_not_seen,
     drop_bracket,
+    file_consent,
     has_left,
     is_back,
     merge,
@@ -24,7 +24,7 @@ from palier.residents.actions import (
     undo_merge,
     withdraw,
 )
-from palier.residents.consent_paper import consent_pdf
+from palier.residents.consent_paper import paper_of
 from palier.residents.models import (
     Bracket,
     Consent,
@@ -34,11 +34,11 @@ from palier.residents.models import (
     Resident,
     ResidentState,
 )
+from palier.residents.signing import page_to_sign
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import Link
 from palier.text import _
-from palier.web.asked import Answer
 
 residents = Screen(
     Resident,
@@ -190,7 +190,7 @@ consents = Screen(
             Consent.withdrawn_on,
         ),
     },
-    acts=(print_consent, withdraw),
+    acts=(print_consent, file_consent, withdraw),
     menu=False,
     icon="check",
 )
@@ -205,14 +205,9 @@ panels = (
 
 
 @page(_("Consent to sign"), least=Role.CARETAKER, rare=True)
-def consent_paper(desk: Context, *, made: Annotated[int, ask(_("Consent"))]) -> Answer:
-    """Give the paper to sign as a PDF: French, and the person's own language beside it."""
-    found = desk.find(Consent, made)
-    if found is None or desk.fonts is None:
-        raise NotThere
-    name = f'inline; filename="consent-{found.id}.pdf"'
-    body = consent_pdf(desk, found, desk.fonts)
-    return Answer(body, media_type="application/pdf", headers={"content-disposition": name})
+def consent_paper(desk: Context, *, made: Annotated[Consent, ask(_("Consent"))]) -> Page:
+    """Print what is agreed to, to be signed: in French, and in the person's own language."""
+    return page_to_sign(desk, paper_of(desk, made), made.resident)
 
 
 @page(_("Perhaps the same person"), least=Role.CARETAKER)

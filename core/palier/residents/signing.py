@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from palier.codes.drawing import Drawn, squares
 from palier.context import Context
@@ -12,7 +13,10 @@ from palier.residents.models import Resident
 from palier.screens.declared import Page
 from palier.sites.models import Operator, Site
 from palier.text import Reader, Text, direction, read_by, show
+from palier.values import is_id
 from palier.voices import Voice, Words
+
+R = TypeVar("R", bound=SiteRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,14 @@ class SignedSheet:
 def slip_code(record: SiteRecord) -> str:
     """Return the code on a record's slip: "BIKE_HIRE_LOAN-12", read back by `desk.from_slip`."""
     return f"{record.path}-{record.id}".upper()
+
+
+def from_slip(desk: Context, model: type[R], code: str) -> R | None:
+    """Return the record whose slip carries this code, if it is one of `model`."""
+    word, _dash, number = code.strip().upper().rpartition("-")
+    if word != model.__tablename__.upper() or not is_id(number):
+        return None
+    return desk.find(model, int(number))
 
 
 def page_to_sign(desk: Context, paper: ToSign, person: Resident) -> Page:
