@@ -12,13 +12,14 @@ from palier.context import Context
 from palier.errors import Refused
 from palier.receipts.actions import close_day, pay, refund
 from palier.receipts.checking import verify_site
-from palier.receipts.deposits import give_deposit_back, hold_deposit
+from palier.receipts.deposits import Kept, give_deposit_back, hold_deposit
 from palier.receipts.models import (
     Charge,
     ChargeKind,
     Deposit,
     DepositForm,
     DepositState,
+    KeptTo,
     Ledger,
     LedgerEntry,
     Payment,
@@ -95,7 +96,8 @@ class Day:
         held = select(Deposit).where(Deposit.state == DepositState.HELD).limit(1)
         for deposit in desk.all(held):
             thing = desk.session.get_one(Visit, deposit.source_id)
-            give_deposit_back(desk, thing, keep=Cents(amounts[0]), reason=_("Broken"))
+            kept = Kept(Cents(amounts[0]), _("Broken"), to=KeptTo.TILL)
+            give_deposit_back(desk, thing, kept)
 
 
 @pytest.mark.slow

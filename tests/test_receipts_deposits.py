@@ -12,30 +12,42 @@ from palier.receipts.charging import charge_item
 from palier.receipts.deposits import (
     ChequeNumberMissing,
     DepositHeld,
+    Kept,
     KeptTooMuch,
     NoDepositHeld,
     NotAChequeNumber,
+    WhereKept,
     WhyKept,
+    WhyWaived,
     give_deposit_back,
     hold_deposit,
 )
+from palier.receipts.drawer import drawer_of, open_sessions
 from palier.receipts.models import (
+    CashMove,
     Deposit,
     DepositForm,
     DepositState,
+    KeptAs,
+    KeptTo,
     Ledger,
     LedgerEntry,
+    MoveReason,
     Payment,
+    PayMode,
     Receipt,
+    WaivedBecause,
 )
 from palier.receipts.price_list import set_price
 from palier.receipts.printing import sheet_of
+from palier.receipts.till_acts import ComesWithItsDeposit, TillClosed, move_cash
 from palier.testing.plugin import At
-from palier.testing.till import SINCE, make_resident
+from palier.testing.till import SINCE, assert_books_are_whole, counts_the_till, make_resident
 from palier.text import Cents, _
 from palier.visits.models import Visit
 
 AMOUNT = Cents(15000)
+BROKEN = _("Brakes broken")
 
 
 def make_thing(desk: Context, code: str = "F1") -> Visit:
@@ -81,9 +93,13 @@ def test_a_cheque_needs_its_number(at: At, reference: str | None, refusal: type[
 
 def test_a_waived_deposit_holds_nothing_and_says_why(at: At) -> None:
     with at() as desk:
-        deposit = hold_deposit(desk, make_thing(desk), AMOUNT, DepositForm.WAIVED)
+        thing = make_thing(desk)
+        with pytest.raises(WhyWaived):
+            hold_deposit(desk, thing, AMOUNT, DepositForm.WAIVED)
+        why = WaivedBecause.VOUCHED
+        deposit = hold_deposit(desk, thing, AMOUNT, DepositForm.WAIVED, waived=why)
 
-        assert (deposit.cents, deposit.reason) == (0, "Sans caution, décidé à l’accueil")
+        assert (deposit.cents, deposit.reason) == (0, "Un partenaire s’en porte garant")
         assert boxes(desk) == {}
 
 
@@ -111,7 +127,7 @@ def test_what_is_not_kept_goes_back_and_the_box_is_empty(
         thing = make_thing(desk)
         hold_deposit(desk, thing, AMOUNT, DepositForm.CASH)
 
-        deposit = give_deposit_back(desk, thing, keep=keep, reason=_("Brakes broken"))
+        deposit = give_deposit_back(desk, thing, Kept(keep, BROKEN, to=KeptTo.BANK))
 
         assert (deposit.state, deposit.kept_cents, deposit.reason) == (
             state,
@@ -128,9 +144,66 @@ def test_no_more_is_kept_than_was_left(at: At) -> None:
         hold_deposit(desk, thing, AMOUNT, DepositForm.CASH)
 
         with pytest.raises(KeptTooMuch):
-            give_deposit_back(desk, thing, keep=Cents(15001), reason=_("Brakes broken"))
+            give_deposit_back(desk, thing, Kept(Cents(15001), BROKEN))
         with pytest.raises(WhyKept):
-            give_deposit_back(desk, thing, keep=Cents(1))
+            give_deposit_back(desk, thing, Kept(Cents(1)))
+        with pytest.raises(WhereKept):
+            give_deposit_back(desk, thing, Kept(Cents(1), BROKEN))
+
+
+def test_kept_cash_goes_into_the_till_with_its_trace(at: At) -> None:
+    with at() as desk:
+        thing = make_thing(desk)
+        hold_deposit(desk, thing, AMOUNT, DepositForm.CASH)
+        deposit = give_deposit_back(desk, thing, Kept(Cents(4000), BROKEN, to=KeptTo.TILL))
+
+        (move,) = desk.all(select(CashMove))
+        session = desk.session.scalars(open_sessions()).one()
+        assert (move.cents, move.reason, move.number) == (4000, MoveReason.DEPOSIT, "D1")
+        assert drawer_of(desk, session).expected == session.float_cents + 4000
+        assert (deposit.kept_as, deposit.kept_to) == (KeptAs.DAMAGES, KeptTo.TILL)
+        assert desk.total(Receipt.total_cents) == 0  # damages are no turnover
+    assert_books_are_whole(at)
+
+
+def test_kept_cash_waits_for_an_open_till(at: At) -> None:
+    counts_the_till(at)
+    with at() as desk:
+        thing = make_thing(desk)
+        hold_deposit(desk, thing, AMOUNT, DepositForm.CASH)
+
+        with pytest.raises(TillClosed):
+            give_deposit_back(desk, thing, Kept(Cents(4000), BROKEN, to=KeptTo.TILL))
+
+
+def test_a_cheque_that_is_kept_goes_to_the_bank(at: At) -> None:
+    with at() as desk:
+        thing = make_thing(desk)
+        hold_deposit(desk, thing, AMOUNT, DepositForm.CHEQUE, "0045128")
+        deposit = give_deposit_back(desk, thing, Kept(AMOUNT, BROKEN))
+
+        assert deposit.kept_to is KeptTo.BANK
+
+
+def test_what_is_kept_as_a_price_is_sold_and_the_deposit_goes_back(at: At) -> None:
+    with at() as desk:
+        thing = make_thing(desk)
+        hold_deposit(desk, thing, AMOUNT, DepositForm.CASH)
+        deposit = give_deposit_back(desk, thing, Kept(Cents(4000), BROKEN, KeptAs.PRICE))
+        assert thing.resident is not None
+        receipt = pay(desk, thing.resident, mode=PayMode.CARD)
+
+        assert (deposit.state, deposit.kept_cents) == (DepositState.RETURNED, 0)
+        assert (receipt.total_cents, receipt.due_cents) == (4000, 4000)
+    assert_books_are_whole(at)
+
+
+def test_no_kept_deposit_is_moved_by_hand(at: At) -> None:
+    with at() as desk:
+        session = desk.session.scalars(open_sessions()).one()
+
+        with pytest.raises(ComesWithItsDeposit):
+            move_cash(desk, session, reason=MoveReason.DEPOSIT, cents=Cents(1), number="1")
 
 
 def test_a_deposit_goes_back_once(at: At) -> None:
@@ -149,7 +222,7 @@ def test_the_box_is_what_is_held(at: At) -> None:
         for thing in things:
             hold_deposit(desk, thing, AMOUNT, DepositForm.CHEQUE, "0045128")
         give_deposit_back(desk, things[0])
-        give_deposit_back(desk, things[1], keep=Cents(4000), reason=_("Brakes broken"))
+        give_deposit_back(desk, things[1], Kept(Cents(4000), BROKEN))
 
         held = desk.total(Deposit.cents, Deposit.state == DepositState.HELD)
 

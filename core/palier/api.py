@@ -33,7 +33,17 @@ from palier.messages.telling import withdraw
 from palier.plugins import Manifest
 from palier.providers.models import Provider
 from palier.receipts.charging import charge_item, in_site_words
-from palier.receipts.models import Charge, ChargeState, DepositForm, Price, Priced, Unit
+from palier.receipts.models import (
+    Charge,
+    ChargeState,
+    DepositForm,
+    KeptAs,
+    KeptTo,
+    Price,
+    Priced,
+    Unit,
+    WaivedBecause,
+)
 from palier.receipts.pricing import NoPrice, price
 from palier.receipts.quoting import Quote, Shown
 from palier.residents.consents import check_consent, has_agreed
@@ -63,6 +73,8 @@ __all__ = (
     "Grams",
     "Household",
     "Keep",
+    "KeptAs",
+    "KeptTo",
     "LineState",
     "Manifest",
     "Mapped",
@@ -90,6 +102,7 @@ __all__ = (
     "Timeline",
     "ToSign",
     "Unit",
+    "WaivedBecause",
     "_",
     "act",
     "and_",

@@ -13,7 +13,7 @@ from palier.accounts.models import Staff
 from palier.db.types import Ticks
 from palier.demo.arranging import OPENS_WITH
 from palier.receipts.drawer import drawer_of, open_sessions
-from palier.receipts.models import DepositForm
+from palier.receipts.models import DepositForm, WaivedBecause
 from palier.receipts.till_acts import close_till, open_till
 from palier.residents.models import Address, Household, Resident
 from palier.rosters.actions import cover
@@ -171,7 +171,12 @@ def at_the_other_desk(ampere: Served) -> None:
         staff = desk.session.scalars(select(Staff).where(Staff.person_code == "IB")).one()
         checked = Ticks.made(("brakes", "lights"), "MK", desk.now)
         given = {"resident": who, "due_at": desk.now + timedelta(days=1), "before": checked}
-        perform(desk, lend, bike, {**given, "deposit": DepositForm.WAIVED})
+        perform(
+            desk,
+            lend,
+            bike,
+            {**given, "deposit": DepositForm.WAIVED, "waived": WaivedBecause.KNOWN},
+        )
         late = desk.local(desk.now).replace(hour=19, minute=0)
         hours = {"starts_at": late, "ends_at": late + timedelta(hours=1)}
         perform(desk, cover, None, {**hours, "staff": staff})

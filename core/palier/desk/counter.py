@@ -11,8 +11,15 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.messages.telling import tell
 from palier.receipts.charging import charge_thing
-from palier.receipts.deposits import give_deposit_back, hold_deposit
-from palier.receipts.models import Charge, DepositForm, Priced
+from palier.receipts.deposits import Kept, give_deposit_back, hold_deposit
+from palier.receipts.models import (
+    Charge,
+    DepositForm,
+    KeptAs,
+    KeptTo,
+    Priced,
+    WaivedBecause,
+)
 from palier.residents.models import Resident
 from palier.residents.signing import from_slip
 from palier.text import Cents, Text
@@ -56,19 +63,36 @@ class Desk(Context):
         return charge_thing(self, thing, quantity, source=source, resident=resident, what=what)
 
     def hold(
-        self, source: SiteRecord, amount: Cents, form: DepositForm, reference: str | None = None
+        self,
+        source: SiteRecord,
+        amount: Cents,
+        form: DepositForm,
+        reference: str | None = None,
+        *,
+        waived: WaivedBecause | None = None,
     ) -> None:
         """Take a deposit in cents: beside the receipt, never income, in its own box.
 
-        Raises `ChequeNumberMissing` or `NotAChequeNumber` for a cheque without a fit number.
+        Raises `ChequeNumberMissing` or `NotAChequeNumber` for a cheque without a fit number, and
+        `WhyWaived`, of the field `waived`, for no deposit without a reason.
         """
-        hold_deposit(self, source, amount, form, reference)
+        hold_deposit(self, source, amount, form, reference, waived=waived)
 
     def give_back(
-        self, source: SiteRecord, *, keep: Cents = NOTHING, reason: Text | None = None
+        self,
+        source: SiteRecord,
+        *,
+        keep: Cents = NOTHING,
+        reason: Text | None = None,
+        kept_as: KeptAs = KeptAs.DAMAGES,
+        kept_to: KeptTo | None = None,
     ) -> None:
-        """Give the deposit back, less the cents that are kept, and why."""
-        give_deposit_back(self, source, keep=keep, reason=reason)
+        """Give the deposit back, less the cents that are kept, and why.
+
+        Kept as a price it is charged instead: the basket has it, and the whole deposit goes back.
+        Raises `WhereKept`, of the field `kept_to`, for kept cash that goes nowhere.
+        """
+        give_deposit_back(self, source, Kept(keep, reason, kept_as, kept_to))
 
     def book(
         self, thing: Bookable, starts_at: datetime, ends_at: datetime, resident: Resident

@@ -64,5 +64,6 @@ def is_open_till(session: TillSession) -> bool:
 
 
 def signed_move(reason: MoveReason, amount: Cents) -> Cents:
-    """Return what an amount in cents does to the drawer: only a float topped up goes in."""
-    return amount if reason is MoveReason.FLOAT else Cents(-amount)
+    """Return what an amount in cents does to the drawer: a float and a kept deposit go in."""
+    comes_in = reason in {MoveReason.FLOAT, MoveReason.DEPOSIT}
+    return amount if comes_in else Cents(-amount)

@@ -80,6 +80,11 @@ def close_till(
     )
 
 
+class ComesWithItsDeposit(Refused):
+    text = _("A kept deposit comes into the till where it is given back, not here.")
+    field = "reason"
+
+
 @act(_("Cash in or out"), when=rules.is_open_till)
 def move_cash(
     desk: Context,
@@ -90,6 +95,8 @@ def move_cash(
     number: str,
 ) -> CashMove:
     """Take cash to the bank, top the float up, or pay a small expense."""
+    if reason is MoveReason.DEPOSIT:
+        raise ComesWithItsDeposit
     return drawer.move(desk, till_session, reason, cents, number)
 
 

@@ -11,12 +11,15 @@ from palier.api import (
     Count,
     DepositForm,
     Desk,
+    KeptAs,
+    KeptTo,
     NoPrice,
     Refused,
     Resident,
     Shown,
     Text,
     Ticks,
+    WaivedBecause,
     _,
     act,
     ask,
@@ -92,6 +95,7 @@ def lend(
     before: Ticks,
     deposit: DepositForm,
     reference: Annotated[str | None, ask(_("Cheque number"))] = None,
+    waived: Annotated[WaivedBecause | None, ask(_("Why no deposit"))] = None,
 ) -> Loan:
     """Hand a bike over, checked, against a deposit; the price goes into the basket."""
     rules.check_due(due_at, desk.now)
@@ -99,7 +103,7 @@ def lend(
         if line.booking.resident is resident and line.starts_at < due_at:
             cancel(desk, line)  # their own booking gives way to the loan
     line = desk.book(bike, desk.now, due_at, resident)
-    return _give(desk, bike, resident, line, Handed(before, deposit, reference))
+    return _give(desk, bike, resident, line, Handed(before, deposit, reference, waived))
 
 
 @act(_("Lend a bike"), counts=LOAN, meets=True, for_members=True, shows=price_of_hiring)
@@ -112,6 +116,7 @@ def hire(
     before: Ticks,
     deposit: DepositForm,
     reference: Annotated[str | None, ask(_("Cheque number"))] = None,
+    waived: Annotated[WaivedBecause | None, ask(_("Why no deposit"))] = None,
 ) -> Loan:
     """Choose a bike for a resident, hand it over, checked, against a deposit."""
     return lend(
@@ -122,6 +127,7 @@ def hire(
         before=before,
         deposit=deposit,
         reference=reference,
+        waived=waived,
     )
 
 
@@ -140,12 +146,13 @@ def hand_over(
     before: Ticks,
     deposit: DepositForm,
     reference: Annotated[str | None, ask(_("Cheque number"))] = None,
+    waived: Annotated[WaivedBecause | None, ask(_("Why no deposit"))] = None,
 ) -> Loan:
     """Hand the booked bike over, checked, against a deposit; the price goes into the basket."""
     bike, resident = line.resource, line.booking.resident
     if not isinstance(bike, Bike) or resident is None:
         raise rules.NotABikeOfSomeone
-    return _give(desk, bike, resident, line, Handed(before, deposit, reference))
+    return _give(desk, bike, resident, line, Handed(before, deposit, reference, waived))
 
 
 class Handed(NamedTuple):
@@ -154,6 +161,7 @@ class Handed(NamedTuple):
     before: Ticks
     deposit: DepositForm
     reference: str | None
+    waived: WaivedBecause | None
 
 
 def _give(desk: Desk, bike: Bike, resident: Resident, line: BookingLine, handed: Handed) -> Loan:
@@ -173,7 +181,7 @@ def _give(desk: Desk, bike: Bike, resident: Resident, line: BookingLine, handed:
             contract=_wanted(desk.settings(rules.Settings).contract),
         )
     )
-    desk.hold(loan, loan.held, handed.deposit, handed.reference)
+    desk.hold(loan, loan.held, handed.deposit, handed.reference, waived=handed.waived)
     for tier, quantity in _units(desk, loan.due_at):
         _charge(desk, loan, tier, quantity)
     return loan
@@ -246,6 +254,8 @@ def take_back(
     after: Ticks | None = None,
     problem: Problem = Problem.NONE,
     damage: Cents = NOTHING,
+    kept_as: Annotated[KeptAs, ask(_("Kept of the deposit"))] = KeptAs.DAMAGES,
+    kept_to: Annotated[KeptTo | None, ask(_("Where kept cash goes"))] = None,
 ) -> None:
     """Check the bike and give the deposit back; one with a problem is blocked at once."""
     take_thing_back(desk, loan.line, desk.now)
@@ -253,7 +263,7 @@ def take_back(
     loan.back_at, loan.after, loan.problem, loan.damage = desk.now, after, problem, damage
     loan.return_slip = _wanted(desk.settings(rules.Settings).return_slip)
     _charge_late_days(desk, loan)
-    _settle_deposit(desk, loan)
+    _settle_deposit(desk, loan, kept_as, kept_to)
     bike, settings = loan.bike, desk.settings(rules.Settings)
     bike.loans_since += 1
     bike.days_since += rules.days_between(desk.local(loan.lent_at), desk.local(desk.now))
@@ -300,10 +310,11 @@ def _charge_late_days(desk: Desk, loan: Loan) -> None:
             _charge(desk, loan, Tier.LATE, days)
 
 
-def _settle_deposit(desk: Desk, loan: Loan) -> None:
+def _settle_deposit(desk: Desk, loan: Loan, kept_as: KeptAs, kept_to: KeptTo | None) -> None:
     settled = rules.settle(loan.held, loan.damage)
     loan.still_owed = settled.still_owed
-    desk.give_back(loan, keep=settled.kept, reason=_("Damage") if settled.kept else None)
+    reason = _("Damage") if settled.kept else None
+    desk.give_back(loan, keep=settled.kept, reason=reason, kept_as=kept_as, kept_to=kept_to)
 
 
 @act(_("Block"), when=rules.is_ready)

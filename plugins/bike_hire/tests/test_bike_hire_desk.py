@@ -19,6 +19,7 @@ from palier.api import (
     Resident,
     ThingState,
     Ticks,
+    WaivedBecause,
     select,
 )
 from palier.asking import Hooks
@@ -38,6 +39,7 @@ from palier_bike_hire.models import Bike, Kind, Loan, Problem
 HOOKS = Hooks(discover())
 DAY = timedelta(days=1)
 CHECKED = Ticks.made(("brakes", "lights", "tyres"), "MK", NOW)
+NONE_LEFT: dict[str, Any] = {"deposit": DepositForm.WAIVED, "waived": WaivedBecause.KNOWN}
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def test_a_bike_for_a_resident_is_lent_alike(shop: Shop) -> None:
             bike=here.bike("V01"),
             due_at=NOW + DAY,
             before=CHECKED,
-            deposit=DepositForm.WAIVED,
+            **NONE_LEFT,
         )
 
         assert (loan.bike.code, loan.held) == ("V01", 0)
@@ -295,9 +297,7 @@ def test_a_booking_that_no_other_bike_can_take_stays(shop: Shop) -> None:
         assert here.loan().back_at == NOW
 
 
-def test_a_booking_of_who_is_no_longer_member_moves_and_waits_for_the_membership(
-    shop: Shop,
-) -> None:
+def test_a_booking_of_who_is_no_longer_member_waits_for_the_membership(shop: Shop) -> None:
     with shop() as here:
         here.lends("V03")
         line = here.books("V03", 8, 10)
@@ -306,7 +306,7 @@ def test_a_booking_of_who_is_no_longer_member_moves_and_waits_for_the_membership
         actions.take_back(here.desk, here.loan(), problem=Problem.BRAKES)
 
         assert line.resource.code == "V01"
-        values = {"before": CHECKED, "deposit": DepositForm.WAIVED}
+        values = {"before": CHECKED, **NONE_LEFT}
         with pytest.raises(MembershipNeeded):
             perform(here.desk, actions.hand_over, line, values)
 

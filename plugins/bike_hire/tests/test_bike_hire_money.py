@@ -12,7 +12,7 @@ from palier.db.types import Ticks
 from palier.desk.membership import MembershipNeeded
 from palier.house import House
 from palier.receipts.ledgers import make_fund
-from palier.receipts.models import DepositForm, Price
+from palier.receipts.models import DepositForm, Price, WaivedBecause
 from palier.receipts.price_list import set_price, set_reduced_price
 from palier.residents.actions import add_household, add_resident, note_bracket
 from palier.residents.models import Bracket, Colour, Household, Membership, Resident
@@ -93,7 +93,11 @@ def test_who_is_no_member_is_led_to_the_membership_and_back_to_the_form(
 def test_a_membership_that_ends_stops_new_loans_and_no_return(house: House) -> None:
     january = datetime(2027, 1, 4, 9, tzinfo=UTC)
     checked = Ticks.made(("brakes", "lights"), "MK", NOW)
-    values: dict[str, Any] = {"before": checked, "deposit": DepositForm.WAIVED}
+    values: dict[str, Any] = {
+        "before": checked,
+        "deposit": DepositForm.WAIVED,
+        "waived": WaivedBecause.KNOWN,
+    }
     with house.at("ampere", "test") as desk:
         home = desk.session.get_one(Household, 1)
         year = {"starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1)}

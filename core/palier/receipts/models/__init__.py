@@ -7,7 +7,10 @@ from palier.receipts.models.held import (
     DepositForm,
     DepositState,
     EntryReason,
+    KeptAs,
+    KeptTo,
     LedgerEntry,
+    WaivedBecause,
 )
 from palier.receipts.models.ledgers import Fund, Funder, Ledger, LedgerKind, Tab
 from palier.receipts.models.noted import NoteName, ServiceNote, ServiceNoteLine
@@ -59,6 +62,8 @@ __all__ = [
     "Fund",
     "Funder",
     "Journal",
+    "KeptAs",
+    "KeptTo",
     "Ledger",
     "LedgerEntry",
     "LedgerKind",
@@ -84,6 +89,7 @@ __all__ = [
     "Unit",
     "VatClass",
     "WaiveReason",
+    "WaivedBecause",
     "WhyAmiss",
     "WhyOther",
 ]

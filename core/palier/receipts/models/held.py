@@ -31,6 +31,29 @@ class DepositState(Choice):
     KEPT = "kept", _("Kept")
 
 
+class WaivedBecause(Choice):
+    """Why no deposit is asked; fixed choices, never free text."""
+
+    KNOWN = "known", _("Known at the desk")
+    SHORT = "short", _("Only for a moment")
+    VOUCHED = "vouched", _("A partner answers for it")
+    MANAGER = "manager", _("Decided by the manager")
+
+
+class KeptAs(Choice):
+    """What the kept part of a deposit is: damages are no turnover, a price is (domain 2.12)."""
+
+    DAMAGES = "damages", _("For damage")
+    PRICE = "price", _("As a price, to be paid like any other")
+
+
+class KeptTo(Choice):
+    """Where the kept money went out of the box."""
+
+    TILL = "till", _("Into the till")
+    BANK = "bank", _("To the bank")
+
+
 class Deposit(SiteRecord, title="label"):
     """What someone leaves against a thing: in its own box, never income, never in the till."""
 
@@ -59,6 +82,8 @@ class Deposit(SiteRecord, title="label"):
     )
     state: Mapped[DepositState] = field(_("State"), default=DepositState.HELD)
     reason: Mapped[str | None] = field(_("Reason"), max=120, default=None)
+    kept_as: Mapped[KeptAs | None] = field(_("Kept as"), default=None)
+    kept_to: Mapped[KeptTo | None] = field(_("Where the kept money went"), default=None)
     taken_on: Mapped[date] = field(_("Day"), index=True)
     ended_on: Mapped[date | None] = field(_("Ended"), default=None)
 

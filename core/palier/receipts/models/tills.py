@@ -94,6 +94,7 @@ class MoveReason(Choice):
     BANK = "bank", _("To the bank")
     FLOAT = "float", _("Float topped up")
     EXPENSE = "expense", _("Small expense")
+    DEPOSIT = "deposit", _("Deposit kept")
 
 
 class CashMove(SiteRecord, title="reason", issued=True):
@@ -101,7 +102,9 @@ class CashMove(SiteRecord, title="reason", issued=True):
 
     __table_args__ = (
         CheckConstraint(
-            "reason = 'float' AND cents > 0 OR reason <> 'float' AND cents < 0", name="sign"
+            "reason IN ('float', 'deposit') AND cents > 0"
+            " OR reason NOT IN ('float', 'deposit') AND cents < 0",
+            name="sign",
         ),
     )
     till_session: Mapped[TillSession] = belongs_to(TillSession, _("Till session"))
