@@ -35,6 +35,10 @@ pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
 TODAY = date(2026, 10, 6)
 MAGDA = "4711"
+# A hand on the mouse is a complaint of the page, and no page may complain.
+NO_MOUSE = """addEventListener("pointerdown", (event) => {
+  if (event.isTrusted) console.error("a mouse was used");
+}, true);"""
 PERSON = 60  # milliseconds between two keys of a person
 
 
@@ -92,6 +96,7 @@ def test_a_day_at_the_desk(ampere_before_opening: Served, browser_window: Browse
         page = context.new_page()
         hands = Hands(page)
         opened_and_locked(page)
+        context.add_init_script(NO_MOUSE)
 
         with hands.within(6):
             reads_the_note(page, hands, ampere)

@@ -149,3 +149,24 @@ def test_a_visit_without_a_name_is_paid_in_parts_and_not_closed_before(
         assert visit.resident_id is None
         assert visit.state is VisitState.OPEN
     magda.locator("[data-enter]").click()
+
+
+def test_beyond_the_cap_of_the_tab_the_card_says_what_still_fits(
+    magda: Page, ampere: Served
+) -> None:
+    magda.goto(owes(ampere, "Yves", 6))
+    total = due(magda)
+    assert total > 1000
+    magda.locator("form.pay .ways label", has_text="Ardoise").click()
+    magda.locator("form.pay [type=submit]").click()
+
+    said = magda.get_by_role("alert").filter(has_text="ardoise")
+    expect(said).to_contain_text("10,00")
+    expect(said).to_contain_text(typed(total))
+    expect(magda.locator("[name=mode][value=tab]")).to_be_checked()
+    magda.wait_for_load_state()
+    magda.locator("details.parts > summary").first.click()
+    magda.locator("#second-mode").select_option("card")
+    magda.locator("#given").fill("10")
+    magda.locator("form.pay [type=submit]").click()
+    expect(magda.get_by_role("article")).to_contain_text("Ardoise")

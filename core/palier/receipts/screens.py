@@ -290,6 +290,7 @@ def printed(desk: Context, *, made: Annotated[int, ask(_("Paper"))]) -> Page:
         file_href=f"{root}/receipts/pdf?made={made}" if copy.shape.is_file and not over else "",
         back=f"{root}/desk/receipt?receipt={copy.receipt_id}",
         back_to=_("Back to the receipt"),
+        others=(),
     )
 
 
