@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from palier.db.engine import Database
+from palier.desk.figures import read_figures
 from palier.messages.actions import call, call_again, give_up, left_word, reached
 from palier.messages.calls import call_list, how_many
 from palier.messages.models import Message, Reply
@@ -141,3 +142,21 @@ def test_the_page_says_what_can_not_be_sent(browser: Browser) -> None:
 
     assert "No gateway is set up: whoever wanted a text message is on this list." in page
     assert "palier messages test" in page
+
+
+def test_the_desk_page_names_who_is_rung_up_in_a_resident_s_place(at: At) -> None:
+    with at() as desk:
+        hugo = desk.add(
+            Resident(given_name="Hugo", family_name="Weber", card_code="H", phone="+33388609090")
+        )
+        for name, via in (("Lou", hugo), ("Odile", None)):
+            who = desk.add(
+                Resident(given_name=name, family_name="Kern", card_code=name, contact_via=via)
+            )
+            desk.tell(who, Text("Come by."), kind="note", asks=True)
+
+    with at(write=False) as desk:
+        found = read_figures(desk)
+
+    assert found["messages.to_call"] == [["Hugo", "Weber"], ["Odile", "Kern"]]
+    assert found["messages.calls"] == 2

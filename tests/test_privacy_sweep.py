@@ -227,7 +227,8 @@ def test_a_period_begins_with_the_day_its_declaration_names(at: At) -> None:
 def test_the_page_counts_first_and_shows_each_result(browser: Browser, house: House) -> None:
     page = browser.opens("/ampere/desk/privacy/due")
 
-    assert "Odile Kern" in words_of(page)
+    assert "Odile Kern Last contact: Tuesday 6 October 2026 Paul Kern" in words_of(page)
+    assert "Something is still open: stays as it is." in words_of(page)
     assert "Erase: 2 people, 9 records" in words_of(page)
     browser.client.post("/ampere/desk/privacy/do/erase_due", data=hidden(page))
     sweep(job(house))

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, String, func, inspect, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    String,
+    func,
+    inspect,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from palier.bookings.models import Booking, BookingLine, LineState, occupies
 from palier.codes.own import new_card_code
@@ -83,6 +94,26 @@ def _on_the_tab(desk: Context, resident: Resident, home: Household | None) -> It
         words = _("The tab of the household: %(sum)s")
         for each in desk.all(select(Tab).where(Tab.household == home, Tab.balance_cents != 0)):
             yield StillToEnd(words.fill(sum=Money(each.balance_cents)), resident, "settle_tab")
+
+
+def who_stays(desk: Context, people: Sequence[Resident]) -> set[int]:
+    """Return the ids of those who owe, hold or booked something themselves; one statement.
+
+    For a list that is looked through: what a household owes, or a service has begun, may still be
+    found when each is erased.
+    """
+    ids = [each.id for each in people]
+    person: Any = vars(Deposit)["resident_id"]
+    booker: Any = vars(Booking)["resident_id"]
+    still = or_(BookingLine.state == LineState.OUT, BookingLine.ends_at > desk.now)
+    owes = select(Charge.resident_id).where(Charge.state == ChargeState.OPEN)
+    holds = select(person).where(Deposit.state == DepositState.HELD, Deposit.cents > 0)
+    has = select(booker).join(BookingLine.booking).where(occupies(desk.now), still)
+    found = union(
+        owes.where(Charge.resident_id.in_(ids)), holds.where(person.in_(ids)),
+        has.where(booker.in_(ids)),
+    )  # fmt: skip
+    return set(desk.session.scalars(found))
 
 
 def is_last_at_home(desk: Context, people: list[Resident]) -> bool:

@@ -149,11 +149,15 @@ def due(desk: Context) -> Page:
     paths = Paths(desk.site.slug)
     people, others = due_people(desk, SHOWN), counted_over(desk)
     number = how_many_due(desk)
+    stays = erasure.who_stays(desk, people)
+    seen = _("Last contact: %(day)s")
+    left = _("Last contact: %(day)s. Something is still open: stays as it is.")
     lines = tuple(
         Line(
             str(each),
-            _("Last contact: %(day)s").fill(day=each.last_contact_on),
+            (left if each.id in stays else seen).fill(day=each.last_contact_on),
             icon="user",
+            kind="soon" if each.id in stays else "",
             href=f"{paths.root}/residents/resident/{each.id}/forget",
         )
         for each in people

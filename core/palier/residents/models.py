@@ -136,7 +136,7 @@ class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_co
     unseen: Mapped[Unseen] = field(_("Call when not seen for"), default=Unseen.NEVER, keep=REACH)
     card_code: Mapped[str] = field(_("Card"), max=20, keep=KNOW)
     state: Mapped[ResidentState] = field(_("State"), default=ResidentState.ACTIVE)
-    last_contact_on: Mapped[date | None] = field(_("Last contact"), default=None)
+    last_contact_on: Mapped[date | None] = field(_("Last contact"), default=None, index=True)
     merged_into_id: Mapped[int | None] = mapped_column(Key, info={"refers": "resident"})
     if TYPE_CHECKING:  # made by the link above
         household_id: Mapped[int | None] = mapped_column()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 
@@ -62,6 +63,21 @@ def test_a_bike_is_lent_and_taken_back_in_the_browser(browser: Browser, open_sho
     assert "/loan/1/take_back" in lent
     assert "/loan/1/take_back" not in back
     assert "Blocked" in shown
+
+
+@pytest.mark.usefixtures("tester")
+def test_an_erasure_waits_for_the_bike_and_offers_to_take_it_back(
+    browser: Browser, open_shop: int
+) -> None:
+    browser.sends(f"{BIKES}/loan/hire", status=200, **form_of(open_shop, bike="1"))
+
+    page = browser.opens(f"/ampere/desk/residents/resident/{open_shop}/forget")
+
+    back = quote(f"/ampere/desk/residents/resident/{open_shop}/forget", safe="")
+    # The thing, its deposit and the loan end by one act; what is owed, on the card.
+    assert page.count(f'href="{BIKES}/loan/1/take_back?back={back}"') == 3
+    assert f'href="/ampere/desk/desk/card?resident={open_shop}"' in page
+    assert "Something is still open" in words_of(page)
 
 
 def test_who_has_not_learnt_the_brake_test_is_told_so(browser: Browser, open_shop: int) -> None:
