@@ -62,6 +62,7 @@ manifest = Manifest(
     pages=(
         till_pages.till,
         till_pages.day_sheet,
+        till_pages.day_sheet_file,
         till_pages.box,
         papers.paper_hour,
         papers.paper_sheets,

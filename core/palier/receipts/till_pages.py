@@ -1,15 +1,20 @@
 """What is shown of a till itself: its counts and what moved in between."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 from palier.acts import Act, ask, page
 from palier.context import Context
+from palier.db.types import Choice
+from palier.errors import NotThere
 from palier.receipts import screens
 from palier.receipts.actions import close_day, close_month, close_year
 from palier.receipts.box import last_count, read_box
 from palier.receipts.closings import copies_of
-from palier.receipts.daysheet import read_day
+from palier.receipts.daysheet import DaySheet, read_day
+from palier.receipts.daysheet_words import SheetPart, parts_of_sheet, sheet_pdf, table_of
 from palier.receipts.drawer import open_sessions
 from palier.receipts.hours import outside_hours
 from palier.receipts.models import BoxCount, CashMove, Closing, TillCount, TillSession
@@ -25,8 +30,10 @@ from palier.receipts.till_acts import (
 )
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
-from palier.screens.views import Line
+from palier.screens.exports import MEDIA, csv_of, xlsx_of
+from palier.screens.views import Line, Link
 from palier.text import Text, _
+from palier.web.asked import Answer
 
 sessions = Screen(
     TillSession,
@@ -87,21 +94,57 @@ moves = Screen(
 )
 
 
+class SheetFile(Choice):
+    PDF = "pdf", _("Paper (PDF)")
+    CSV = "csv", _("For any spreadsheet (CSV)")
+    XLSX = "xlsx", _("Workbook (XLSX)")
+
+
+def _parts(desk: Context, sheet: DaySheet) -> tuple[SheetPart, ...]:
+    registry = desk.hooks.registry if desk.hooks is not None else None
+    known = registry.plugins if registry is not None else {}
+    return parts_of_sheet(sheet, {name: each.label for name, each in known.items()})
+
+
 @page(_("Day sheet"))
 def day_sheet(desk: Context, *, day: Annotated[date | None, ask(_("Day"))] = None) -> Page:
     """Show a day of the till: what was sold, how it was paid, what was counted."""
     sheet = read_day(desk, day or desk.today)
-    registry = desk.hooks.registry if desk.hooks is not None else None
-    known = registry.plugins if registry is not None else {}
-    names = {name: each.label for name, each in known.items()}
     address = f"/{desk.site.slug}/desk/receipts/day_sheet"
     return Page(
         "receipts/day_sheet.html",
         sheet=sheet,
-        services=names,
+        parts=_parts(desk, sheet),
+        files=[
+            Link(kind.label, f"{address}_file?day={sheet.day}&kind={kind.value}")
+            for kind in SheetFile
+        ],
         previous_href=f"{address}?day={sheet.day - timedelta(days=1)}",
         next_href=f"{address}?day={sheet.day + timedelta(days=1)}",
     )
+
+
+@page(_("Day sheet as a file"), rare=True)
+def day_sheet_file(
+    desk: Context,
+    *,
+    day: Annotated[date | None, ask(_("Day"))] = None,
+    kind: Annotated[SheetFile, ask(_("File"))] = SheetFile.PDF,
+) -> Answer:
+    """Give a day of the till as a paper or as a table."""
+    sheet = read_day(desk, day or desk.today)
+    parts = _parts(desk, sheet)
+    if kind is SheetFile.PDF and desk.fonts is None:
+        raise NotThere
+    makes: dict[SheetFile, Callable[[], bytes]] = {
+        SheetFile.PDF: lambda: sheet_pdf(desk, sheet, parts, desk.fonts or Path()),
+        SheetFile.CSV: lambda: csv_of(table_of(parts)),
+        SheetFile.XLSX: lambda: xlsx_of(str(_("Day sheet")), table_of(parts)),
+    }
+    name = f"{desk.site.slug}-{sheet.day}.{kind.value}"
+    how = "inline" if kind is SheetFile.PDF else "attachment"
+    headers = {"content-disposition": f'{how}; filename="{name}"'}
+    return Answer(makes[kind](), media_type=MEDIA[kind.value], headers=headers)
 
 
 closings = Screen(

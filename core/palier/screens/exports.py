@@ -18,6 +18,11 @@ from palier.text import Money, reader
 from palier.values import Euros
 
 AT_ONCE = 500
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
 # A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -65,10 +70,15 @@ def _plain(column: Shown, values: Sequence[Any]) -> object:
 
 
 def as_csv(desk: Context, screen: Screen[Any], wanted: Wanted) -> bytes:
-    """Return the whole list as CSV in UTF-8 with its mark, semicolons between, as France reads it."""
+    """Return the whole list as CSV."""
+    return csv_of(_lines(desk, screen, wanted))
+
+
+def csv_of(rows: Iterable[Sequence[object]]) -> bytes:
+    """Return rows as CSV in UTF-8 with its mark, semicolons between, as France reads it."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    for row in _lines(desk, screen, wanted):
+    for row in rows:
         writer.writerow([_written(each) for each in row])
     return text.getvalue().encode("utf-8-sig")
 
@@ -81,15 +91,20 @@ def _written(value: object) -> object:
 
 
 def as_xlsx(desk: Context, screen: Screen[Any], wanted: Wanted) -> bytes:
-    """Return the whole list as a workbook; texts are written as texts, never as formulas."""
+    """Return the whole list as a workbook."""
+    return xlsx_of(str(screen.title), _lines(desk, screen, wanted))
+
+
+def xlsx_of(title: str, rows: Iterable[Sequence[object]]) -> bytes:
+    """Return rows as a workbook, the first as its head; texts are texts, never formulas."""
     import xlsxwriter  # late: only an export needs it
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "constant_memory": True})
-    sheet = book.add_worksheet(str(screen.title)[:31])
+    sheet = book.add_worksheet(title[:31])
     bold = book.add_format({"bold": True})
     clock = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    for line, row in enumerate(_lines(desk, screen, wanted)):
+    for line, row in enumerate(rows):
         for at, each in enumerate(row):
             if isinstance(each, int | float):
                 sheet.write_number(line, at, each)
