@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from palier.demo.arranging import OPENS_WITH
 from palier.demo.seeding import Size, seed
@@ -17,8 +17,9 @@ from palier.house import House
 from palier.installing import bring_up
 from palier.settings import Settings
 from palier.testing.databases import postgresql_database
-from palier.testing.windows import Clock, Served, chromium, served
+from palier.testing.windows import PATIENCE, Clock, Served, chromium, served
 
+expect.set_options(timeout=PATIENCE)  # what a busy machine draws late is no fault
 SMALL = Size(households=30, residents=75, days=10)
 TUESDAY = datetime(2026, 10, 6, 9, 5, tzinfo=ZoneInfo("Europe/Paris"))
 EARLY = TUESDAY.replace(hour=8, minute=45)
