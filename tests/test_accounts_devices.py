@@ -145,8 +145,8 @@ def test_a_page_that_asks_by_itself_keeps_nobody_awake(opened: Browser, clock: C
 
 
 def test_a_manager_says_after_how_many_minutes(opened: Browser, clock: Clock, at: At) -> None:
-    opened.sends(f"{DESK}/accounts/devices/lock_after", minutes="0")
-    opened.sends(f"{DESK}/accounts/devices/lock_after", minutes="60")
+    opened.sends(f"{DESK}/accounts/do/change_settings", locks_after="0", valid_from="2026-10-06")
+    opened.sends(f"{DESK}/accounts/do/change_settings", locks_after="60", valid_from="2026-10-06")
     clock.now = NOW + timedelta(minutes=59)
     still = opened.client.get(DESK)
     types(opened, ILYES)

@@ -11,11 +11,10 @@ from palier.bookings.booking import book_thing, cancel
 from palier.bookings.models import Bookable
 from palier.house import House
 from palier.jobs.running import Run
-from palier.messages.actions import change_rules, mail_came_back, send_test
+from palier.messages.actions import mail_came_back, send_test
 from palier.messages.bouncing import NoBounce, addresses_in, all_came_back
 from palier.messages.ending import remind_of_memberships
 from palier.messages.models import Message, MessageState, Way
-from palier.messages.rules import Settings
 from palier.messages.telling import tell
 from palier.messages.trying import NothingLeaves, signed_by, ways_out
 from palier.messages.trying import send_test as try_out
@@ -62,23 +61,6 @@ Status: 4.2.2
 def post(house: House, at: At) -> Iterator[Post]:
     with posting(house, at) as opened:
         yield opened
-
-
-def test_a_site_changes_its_rules_twice_on_one_day(at: At) -> None:
-    for budget in (10, 20):
-        with at() as desk:
-            usual = desk.settings(Settings)
-            change_rules(
-                desk,
-                quiet_from=usual.quiet_from,
-                quiet_until=usual.quiet_until,
-                sms_budget=budget,
-                reply_to="accueil@ampere.example",
-            )
-
-    with at(write=False) as desk:
-        found = desk.settings(Settings)
-    assert (found.sms_budget, found.reply_to) == (20, "accueil@ampere.example")
 
 
 def test_a_test_leaves_to_a_number_that_is_nobodys(post: Post) -> None:

@@ -16,6 +16,7 @@ from palier.asking import Hooks
 from palier.context import Context
 from palier.house import House
 from palier.plugins import GROUP, Registry, discover
+from palier.sites.actions import switch_off, switch_on
 from palier.sites.models import Site, SitePlugin
 from palier.sites.switching import (
     ServiceInTrouble,
@@ -30,7 +31,7 @@ from palier.sites.switching import (
 from palier.testing.caretaker import PASSWORD, Browser, hidden_of, words_of
 from palier.testing.plugin import NOW, At
 from palier.testing.servers import PALIER, installation, server
-from palier.trail import ActRow
+from palier.trail import ActRow, perform
 from palier_bike_hire.models import Kind
 
 TOY = """
@@ -106,13 +107,19 @@ def test_a_service_is_prepared_once_with_what_it_needs(toys: Registry, at: At) -
 
 def test_a_switch_leaves_a_trace(toys: Registry, at: At) -> None:
     with at() as desk:
-        enable(desk, Hooks(toys), plan_enable(toys, frozenset(), "toy_first"))
+        desk.hooks = Hooks(toys)
+        perform(desk, switch_on, None, {"service": "toy_first"})
+    with at() as desk:
+        desk.hooks = Hooks(toys)
+        desk.site = replace(desk.site, plugins=frozenset({"toy_first"}))
+        perform(desk, switch_off, None, {"service": "toy_first"})
 
     with at(write=False) as desk:
-        rows = desk.session.scalars(select(ActRow)).all()
-        assert [(row.name, row.who, row.changes[0]["name"]) for row in rows] == [
-            ("sites.switch_on", "MK", "toy_first")
-        ]
+        first, last = desk.session.scalars(select(ActRow).order_by(ActRow.id)).all()
+        assert (first.name, first.who) == ("sites.switch_on", "MK")
+        assert first.changes[0]["set"]["name"] == [None, "toy_first"]
+        assert (last.name, last.changes[0]["id"]) == ("sites.switch_off", "toy_first")
+        assert last.changes[0]["set"]["state"] == ["on", "off"]
 
 
 def test_what_is_on_already_changes_nothing(toys: Registry, at: At) -> None:

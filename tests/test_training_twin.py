@@ -245,7 +245,10 @@ def rows_and_twins(house: House) -> int:
 def test_a_twin_is_no_place_of_work(live: House) -> None:
     open_twin(live, "ampere")
 
-    assert [slug for slug, _name, _where in sites_of(live.database, 1)] == ["ampere", "cathedrale"]
+    assert [slug for slug, _name, _where in sites_of(live.database, 1, live.clock())] == [
+        "ampere",
+        "cathedrale",
+    ]
 
 
 def test_a_twin_goes_without_a_row_or_file_left(live: House) -> None:

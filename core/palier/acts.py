@@ -1,10 +1,10 @@
 """What makes a plain function an act: a name, a help sentence, a form."""
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import cached_property, update_wrapper
+from functools import cached_property, partial, update_wrapper
 from types import NoneType
 from typing import (
     Annotated,
@@ -57,6 +57,7 @@ class Ask:
     items: Sequence[Tick] = ()
     hidden: bool = False
     among: Callable[[Any], Any] | None = None
+    offers: Callable[..., Mapping[str, Text]] | None = None
 
 
 def ask(
@@ -69,6 +70,7 @@ def ask(
     items: Sequence[Tick] = (),
     hidden: bool = False,
     among: Callable[[Any], Any] | None = None,
+    offers: Callable[[Any, Any], Mapping[str, Text]] | None = None,
 ) -> Ask:
     """Say how a form asks for one value: `Annotated[int, ask(_("Loaves"), min=1)]`.
 
@@ -76,8 +78,10 @@ def ask(
     record that the act returns. `start` fills the form in; it never decides for the JSON API. A
     `hidden` value comes from the page that led to the form, and is asked of nobody. `among` narrows
     the records offered to some, by the record that the act is done to: the lines of this receipt.
+    `offers` is what may be chosen, word by label, known only at the desk: `(desk, record)`, with the
+    act's record or None.
     """
-    return Ask(label, min, max, help, start, items, hidden, among)
+    return Ask(label, min, max, help, start, items, hidden, among, offers)
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Asked:
     hidden: bool = False
     nothing: Text | None = None
     among: Callable[[Any], Any] | None = None
+    offers: Callable[..., Mapping[str, Text]] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,15 @@ class Signature:
     record: type[SiteRecord] | None
     values: tuple[Asked, ...]
     result: type[SiteRecord] | None
+
+    def values_for(self, record: SiteRecord | None) -> tuple[Asked, ...]:
+        """Return the values as they are asked for this record: what may be chosen is its own."""
+        return tuple(
+            each
+            if each.offers is None
+            else replace(each, offers=partial(each.offers, record=record))
+            for each in self.values
+        )
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -330,8 +344,11 @@ def is_asked_for(kind: Any) -> bool:
 
 def _same_field(name: str, *models: type[SiteRecord] | None) -> Field | LinkField | None:
     for model in models:
-        if model is not None and (found := model.fields.get(name) or model.links.get(name)):
-            return found
+        # A class that several models share has no table, and so no fields of its own.
+        if model is not None and hasattr(model, "fields"):
+            found = model.fields.get(name) or model.links.get(name)
+            if found is not None:
+                return found
     return None
 
 
@@ -361,6 +378,7 @@ def _joined(
         said.start,
         said.hidden,
         among=said.among,
+        offers=said.offers,
     )
 
 

@@ -41,6 +41,7 @@ from palier.receipts.models import (
     KeptTo,
     Price,
     Priced,
+    Tariff,
     Unit,
     WaivedBecause,
 )
@@ -95,6 +96,7 @@ __all__ = (
     "SiteRecord",
     "Skill",
     "Step",
+    "Tariff",
     "Text",
     "ThingState",
     "Tick",

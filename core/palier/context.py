@@ -171,6 +171,10 @@ class Context:
         """Return a package's settings at this site, as they are today."""
         return read_settings(self.session, kind, self.today)
 
+    def settings_on(self, kind: type[S], day: date) -> S:
+        """Return a package's settings at this site, as they are decided for a day."""
+        return read_settings(self.session, kind, day)
+
     def may(self, act: "Act[Any, Any]") -> bool:
         """Whether the actor may do this act, skill included."""
         skilled = act.needs_skill is None or act.needs_skill.name in self.actor.skills

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from palier.accounts.devices import Device, device_of, shut, sit_down
 from palier.accounts.rules import DEVICE
 from palier.accounts.signing import (
+    NoLongerHere,
     WrongPassword,
     account_of,
     sign_in,
@@ -120,7 +121,7 @@ class Entrance:
             token, slug = sign_in(
                 self.house.database, given["login"], given.get("password", ""), now
             )
-        except WrongPassword as refusal:
+        except (WrongPassword, NoLongerHere) as refusal:
             return self.sign_in_page(request, {"password": (refusal.words,)})
         device = self.device(request)
         if device is not None and sit_down(self.house.database, device, token, now):
@@ -164,11 +165,14 @@ class Entrance:
         if (live := live_site_of(self.house, slug)) is not None and not request.form.get("anew"):
             return redirect(f"/{live}/desk")
         slug = live or slug
-        if slug not in {each[0] for each in sites_of(self.house.database, account.id)}:
+        if slug not in {each[0] for each in self._sites_of(account.id)}:
             return self.error(request, NotAllowed())
         if live is not None:
             remove_twin(self.house, live)
         return redirect(f"/{open_twin(self.house, slug)}/desk")
+
+    def _sites_of(self, account_id: int) -> list[tuple[str, str, str]]:
+        return sites_of(self.house.database, account_id, self.house.clock())
 
     def sign_out(self, request: Request) -> Answer:
         """End the session, in the database too; a device of the day is closed with it."""
@@ -187,7 +191,7 @@ class Entrance:
         account = account_of(self.house.database, token, self.house.clock())
         if account is None:
             return redirect("/desk-code" if self.device(request) else "/sign-in")
-        found = sites_of(self.house.database, account.id)
+        found = self._sites_of(account.id)
         if len(found) == 1:
             return redirect(f"/{found[0][0]}/desk")
         links = tuple(Link(name, f"/{slug}/desk", detail=where) for slug, name, where in found)

@@ -21,6 +21,10 @@ class OneOf(Value):
         """The list, in its own order."""
         return list(self.asked.kind)
 
+    def offered(self, desk: Context) -> Mapping[str, Text]:
+        """Return what may be chosen, word by label."""
+        return {each.value: each.label for each in self.choices}
+
     def from_form(self, typed: str, desk: Context) -> object:
         """Take the stored word."""
         try:
@@ -43,6 +47,31 @@ class OneOf(Value):
     def shown(self, stored: object) -> Text | str:
         """The label."""
         return stored.label if isinstance(stored, Choice) else ""
+
+
+class Offered(OneOf):
+    """One of a list that is known only at the desk: skills, units of a thing."""
+
+    shown_as = "text"
+
+    @property
+    def choices(self) -> list[Choice]:
+        """All that could be, where the words are a closed list."""
+        return [] if self.asked.kind is str else list(self.asked.kind)
+
+    def offered(self, desk: Context) -> Mapping[str, Text]:
+        """Return what may be chosen here."""
+        return self.asked.offers(desk) if self.asked.offers is not None else {}
+
+    def from_form(self, typed: str, desk: Context) -> object:
+        """Take one of the words that are offered."""
+        if typed not in self.offered(desk):
+            raise CannotRead(_("Choose one of the list."))
+        return typed if self.asked.kind is str else chosen(self.asked.kind, typed)
+
+    def to_form(self, stored: object) -> str:
+        """The stored word."""
+        return stored.value if isinstance(stored, Choice) else str(stored or "")
 
 
 class Checklist(Value):

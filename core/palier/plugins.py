@@ -16,6 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from palier.acts import Act, Count
 from palier.db.types import Skill
+from palier.deciding import SettingsAct
 from palier.errors import WrongDeclaration
 from palier.rhythm import Job
 from palier.text import Text, _, add_words
@@ -73,6 +74,19 @@ class Manifest:
     requires_core: str = ""
     # Whether its acts `for_members` need a membership: always, or as the site's settings say.
     membership_required: "bool | Callable[[Any], bool]" = False
+    # What follows at once when settings that hold today were changed.
+    settings_follow: "Callable[[Any], None] | None" = None
+
+    def __post_init__(self) -> None:
+        """Let the settings be changed by an act, as everything is."""
+        if self.settings is not None:
+            change = SettingsAct(self.name, self.label, self.settings, self.settings_follow)
+            object.__setattr__(self, "acts", (*self.acts, change))
+
+    @property
+    def change_settings(self) -> SettingsAct | None:
+        """The act that changes its settings, where it has some."""
+        return next((each for each in self.acts if isinstance(each, SettingsAct)), None)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from palier.db.fields import UNSET
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Ticks
 from palier.errors import Invalid
-from palier.picking import Checklist, Linked, OneOf
+from palier.picking import Checklist, Linked, Offered, OneOf
 from palier.text import Cents, Grams, Secret, Text, _
 from palier.values import (
     CannotRead,
@@ -42,6 +42,8 @@ _KINDS: dict[Any, type[Value]] = {
 def value_of(asked: Asked) -> Value:
     """Return the kind of a value. Raises `CannotRead` never: unknown kinds are found at start."""
     kind = asked.kind
+    if asked.offers is not None:
+        return Offered(asked)
     if kind in _KINDS:
         return _KINDS[kind](asked)
     if isinstance(kind, type):
@@ -100,7 +102,7 @@ def schema_of(asked: Asked) -> dict[str, Any]:
     """Return the JSON schema of one value, for the API's description."""
     value = value_of(asked)
     schema: dict[str, Any] = dict(value.json_type)
-    if isinstance(value, OneOf):
+    if isinstance(value, OneOf) and value.choices:
         schema["enum"] = [each.value for each in value.choices]
     if isinstance(value, Words) and asked.max:
         schema["maxLength"] = asked.max

@@ -21,6 +21,7 @@ class SiteSetting(SiteRow):
     """One decision of one site; a change is a new row with a later `valid_from`."""
 
     copied = True
+    traced = True
     __tablename__ = "site_setting"
     __table_args__ = (UniqueConstraint("site_id", "package", "key", "valid_from"),)
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -49,7 +50,12 @@ def read_settings(session: SiteSession, kind: type[S], day: date) -> S:
 
 
 def decide(
-    session: SiteSession, package: str, values: Mapping[str, object], day: date, who: int | None
+    session: SiteSession,
+    package: str,
+    values: Mapping[str, object],
+    day: date,
+    who: int | None,
+    source: str = "",
 ) -> None:
     """Write what a site decides from a day on: a new row each, or that day's own corrected."""
     todays = select(SiteSetting).where(
@@ -58,7 +64,7 @@ def decide(
     known = {row.key: row for row in session.scalars(todays)}
     for key, value in values.items():
         row = known.get(key) or SiteSetting(package=package, key=key, valid_from=day)
-        row.value, row.account_id = to_stored(value), who
+        row.value, row.account_id, row.source = to_stored(value), who, source
         session.add(row)
     session.info.pop("settings", None)
 
@@ -87,22 +93,9 @@ def _types(kind: Hashable) -> dict[str, Any]:
     return {each.name: each.type for each in dataclasses.fields(cast("Any", kind))}
 
 
-def write_setting(
-    session: SiteSession, kind: type, key: str, value: object, day: date, account_id: int | None
-) -> None:
-    """Let a setting of the class's package have a value from a day on; what was is kept."""
-    package = package_of(kind.__module__)
-    same = (
-        SiteSetting.package == package,
-        SiteSetting.key == key,
-        SiteSetting.valid_from == day,
-    )
-    row = session.scalars(select(SiteSetting).where(*same).with_for_update()).first()
-    if row is None:
-        row = SiteSetting(package=package, key=key, valid_from=day)
-        session.add(row)
-    row.value, row.account_id = to_stored(value), account_id
-    session.info.pop("settings", None)
+def from_stored(kind: type, key: str, value: object) -> object:
+    """Return one setting as its class has it. Raises `msgspec.ValidationError`."""
+    return msgspec.convert(value, _types(cast("Hashable", kind))[key])
 
 
 def to_stored(value: object) -> object:

@@ -25,7 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from palier.acts import Act
 from palier.context import Context
-from palier.db.records import SiteRecord, SiteRow
+from palier.db.records import Base, SiteRecord, SiteRow
 from palier.db.scope import SiteSession
 from palier.db.types import Instant, Key
 from palier.db.unique import refusal_of
@@ -272,16 +272,36 @@ class Changes:
 
     def _look(self, session: SiteSession, _context: object, _instances: object) -> None:
         for record in session.dirty:
-            if isinstance(record, SiteRecord) and (columns := _changed(record)):
-                self.found.append({"in": record.path, "id": record.id, "set": columns})
+            if _is_told(record) and (columns := _changed(record)):
+                where = {
+                    "in": record.__tablename__,
+                    "id": getattr(record, "id", None) or inspect(record).identity[-1],
+                }
+                self.found.append({**where, "set": columns})
         for record in session.new:
             if isinstance(record, SiteRecord) and not isinstance(record, ActRow):
                 said: dict[str, Any] = {"in": record.path, "new": True}
                 self.found.append(said)
                 self._made.append((said, record))
+            elif _is_told(record) and not isinstance(record, SiteRecord):
+                where = {"in": record.__tablename__, "new": True}
+                self.found.append({**where, "set": _changed(record)})
+        for record in session.deleted:
+            if record.traced:
+                where = {"in": record.__tablename__, "gone": True}
+                self.found.append({**where, "was": _whole(record)})
 
 
-def _changed(record: SiteRecord) -> dict[str, Any]:
+def _is_told(record: Base) -> bool:
+    return isinstance(record, SiteRecord) or record.traced
+
+
+def _whole(record: Base) -> dict[str, Any]:
+    attributes = inspect(type(record)).column_attrs
+    return {each.key: _plain(getattr(record, each.key)) for each in attributes}
+
+
+def _changed(record: Base) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     state = inspect(record)
     for attribute in state.mapper.column_attrs:

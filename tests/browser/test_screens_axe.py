@@ -82,10 +82,10 @@ class Address:
 def addresses() -> Iterator[Address]:
     yield from (Address(each) for each in BEFORE)
     plugins = discover().working()
-    more = {e.screen: e.acts for p in plugins for e in p.manifest.extends if e.acts}
+    more = [each for plugin in plugins for each in plugin.manifest.extends]
     for plugin in plugins:
         for screen in plugin.manifest.screens:
-            extra = more.get(f"{screen.package}/{screen.word}", ())
+            extra = [act for each in more if each.stands_on(screen) for act in each.acts]
             yield from of_screen(screen, [*screen.acts, *extra])
         for page in plugin.manifest.pages:
             if f"{plugin.name}/{page.name}" not in NO_PAGE:

@@ -1,13 +1,15 @@
 """What a person does about devices and desk codes: open, rename, close, set, take away."""
 
 import secrets
+from datetime import date
 from typing import Annotated
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from palier.accounts.codes import forget_code, keep_code
-from palier.accounts.models import Account, SignIn, Staff, Terminal
+from palier.accounts.models import Account, SignIn, Staff, StaffRole, Terminal
 from palier.accounts.passwords import digest, fits
+from palier.accounts.rights import Who, allow, changeable
 from palier.accounts.rules import (
     DEVICE,
     DEVICE_NAME,
@@ -18,11 +20,20 @@ from palier.accounts.rules import (
     Settings,
     check_code,
     end_of_day,
+    is_ending,
     is_open,
+    is_staying,
+)
+from palier.accounts.team import (
+    end_of_work,
+    learn,
+    set_role,
+    skills_of,
+    skills_to_learn,
+    unlearn,
 )
 from palier.acts import act, ask
 from palier.context import Context, Cookie, Role
-from palier.site_settings import write_setting
 from palier.text import Secret, _
 
 Password = Annotated[Secret, ask(_("Your password"), help=_("So that nobody else does this."))]
@@ -85,27 +96,6 @@ def close_device(desk: Context, terminal: Terminal) -> Terminal:
     return terminal
 
 
-@act(_("Lock devices by themselves"), least=Role.MANAGER)
-def lock_after(
-    desk: Context,
-    *,
-    minutes: Annotated[
-        int,
-        ask(
-            _("Minutes without a touch"),
-            min=0,
-            max=240,
-            help=_("0: never."),
-            start=lambda desk: desk.settings(Settings).locks_after,
-        ),
-    ],
-) -> None:
-    """Say after how many minutes without a touch a device asks for the code again."""
-    write_setting(desk.session, Settings, "locks_after", minutes, desk.today, desk.actor.account_id)
-    here = SignIn.terminal_site_id == desk.site.id
-    desk.session.execute(update(SignIn).where(here).values(locks_after=minutes))
-
-
 @act(_("My desk code"), least=Role.TRAINEE)
 def set_my_code(
     desk: Context,
@@ -127,6 +117,79 @@ def clear_code(desk: Context, staff: Staff, *, password: Password) -> Staff:
     check_password(desk, password)
     forget_code(desk, staff)
     return staff
+
+
+def today(desk: Context) -> date:
+    """Start a form with the site's own day."""
+    return desk.today
+
+
+@act(_("Change the role"), when=is_staying, least=Role.MANAGER)
+def change_role(
+    desk: Context,
+    staff: Staff,
+    *,
+    role: StaffRole,
+    from_day: Annotated[date, ask(_("From"), start=today)],
+) -> Staff:
+    """Say what this person may do here from a day on; today, it holds at once."""
+    set_role(desk, staff, role, from_day)
+    return staff
+
+
+@act(_("Note a skill"), when=is_staying, least=Role.MANAGER)
+def note_skill(
+    desk: Context, staff: Staff, *, skill: Annotated[str, ask(_("Skill"), offers=skills_to_learn)]
+) -> Staff:
+    """Note what this person has learnt: from now on they may sign for it."""
+    learn(desk, staff, skill)
+    return staff
+
+
+@act(_("Take a skill back"), least=Role.MANAGER, rare=True)
+def take_skill_back(
+    desk: Context, staff: Staff, *, skill: Annotated[str, ask(_("Skill"), offers=skills_of)]
+) -> Staff:
+    """They may no longer sign for it; what they signed stays."""
+    unlearn(desk, staff, skill)
+    return staff
+
+
+@act(_("End the work here"), when=is_staying, least=Role.MANAGER, rare=True)
+def end_work(
+    desk: Context,
+    staff: Staff,
+    *,
+    from_day: Annotated[
+        date,
+        ask(
+            _("No longer works here from"),
+            start=today,
+            help=_("Today: what they have open ends at once, and so does their desk code."),
+        ),
+    ],
+) -> Staff:
+    """From that day on this person opens nothing here; all they did stays."""
+    end_of_work(desk, staff, from_day)
+    return staff
+
+
+@act(_("Work here again"), when=is_ending, least=Role.MANAGER)
+def work_again(desk: Context, staff: Staff) -> Staff:
+    """The end was noted by mistake, or the person is back; they choose a new desk code."""
+    staff.valid_to = None
+    return staff
+
+
+@act(_("Change who may do this"), least=Role.MANAGER)
+def change_right(
+    desk: Context,
+    *,
+    permission: Annotated[str, ask(_("What"), offers=changeable)],
+    who: Annotated[Who, ask(_("Who may do it"))],
+) -> None:
+    """Decide for this site; it holds from the next page that anyone opens."""
+    allow(desk, permission, who)
 
 
 def check_password(desk: Context, password: str) -> None:

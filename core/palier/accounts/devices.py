@@ -24,6 +24,7 @@ from palier.accounts.rules import (
     needs_password,
     works_on,
 )
+from palier.context import Context
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.site_settings import read_settings
@@ -197,3 +198,10 @@ def sit_down(database: Database, device: Device, token: str, now: datetime) -> b
         again = update(Terminal).where(_this(device)).values(tries=0, wrong=0)
         session.execute(again)
     return True
+
+
+def lock_all_after(desk: Context) -> None:
+    """Let every device that is open at the site lock as its settings say now."""
+    here = SignIn.terminal_site_id == desk.site.id
+    minutes = desk.settings(Settings).locks_after
+    desk.session.execute(update(SignIn).where(here).values(locks_after=minutes))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from palier.accounts.models import Account, PermissionOverride, SignIn, Staff, StaffRole, StaffSkill
 from palier.accounts.passwords import digest
-from palier.accounts.rules import works_on
+from palier.accounts.rules import role_on, works_on
 from palier.context import Actor, Place, Role
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
@@ -85,6 +85,8 @@ class AccountIdentity:
             select(
                 Staff.id,
                 Staff.role,
+                Staff.next_role,
+                Staff.next_role_from,
                 Staff.person_code,
                 Staff.name,
                 StaffSkill.skill,
@@ -104,11 +106,12 @@ class AccountIdentity:
         if not rows:
             return place, actor
         skills = frozenset(row.skill for row in rows if row.skill)
-        first = max(rows, key=lambda row: ROLES[row.role])
+        roles = [ROLES[role_on(day, row[1], row[2], row[3])] for row in rows]
+        first = rows[roles.index(max(roles))]
         return place, replace(
             actor,
             name=first.name,
-            role=ROLES[first.role],
+            role=max(roles),
             staff_id=first.id,
             person_code=first.person_code,
             skills=skills,

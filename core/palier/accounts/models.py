@@ -41,13 +41,19 @@ WHO_WORKS = Keep(_("Plan and trace who is on duty"), months=60, after="valid_to"
 
 
 class Staff(SiteRecord, title="name", copied=True):
-    """A person's role at one site. `person_code` stands on receipts instead of a name."""
+    """A person's role at one site. `person_code` stands on receipts instead of a name.
+
+    `next_role` holds from `next_role_from` on: see `rules.role_on`. `valid_to` is the first day on
+    which the person is nobody here.
+    """
 
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id", ondelete="RESTRICT"))
     name: Mapped[str] = field(_("Name"), max=80, keep=WHO_WORKS, search=True)
     role: Mapped[StaffRole] = field(_("Role"), default=StaffRole.CARETAKER)
     valid_from: Mapped[date] = field(_("From"))
     valid_to: Mapped[date | None] = field(_("Until"), default=None)
+    next_role: Mapped[StaffRole | None] = field(_("Next role"), default=None)
+    next_role_from: Mapped[date | None] = field(_("Next role from"), default=None)
     lives_in_area: Mapped[bool] = field(_("Lives in the neighbourhood"), default=False)
     person_code: Mapped[str] = field(_("Code on receipts"), max=8)
 
@@ -56,6 +62,7 @@ class StaffSkill(SiteRow):
     """A skill a person has learnt at this site."""
 
     copied = True
+    traced = True
     __tablename__ = "staff_skill"
     __table_args__ = (
         ForeignKeyConstraint(
@@ -140,6 +147,7 @@ class PermissionOverride(SiteRow):
     """A site's own word on what a role may do."""
 
     copied = True
+    traced = True
     __tablename__ = "permission_override"
     __table_args__ = (
         CheckConstraint("role IN ('trainee', 'caretaker', 'manager')", name="role"),

@@ -1,11 +1,11 @@
 """Adding people who sign in, and changing their passwords."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, or_, select
 
 from palier.accounts.actions import clear_code, set_my_code
 from palier.accounts.codes import forget_code, keep_code
@@ -13,13 +13,14 @@ from palier.accounts.models import Account, SignIn, Staff, StaffRole, StaffSkill
 from palier.accounts.passwords import hash_password
 from palier.accounts.rules import check_code, works_on
 from palier.accounts.signing import sites_of
+from palier.acts import Act
 from palier.context import Context
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.errors import Refused
 from palier.sites.models import Site, SiteKind
 from palier.text import _
-from palier.trail import trace
+from palier.trail import perform, trace
 
 
 class NoSuchPerson(Refused):
@@ -57,7 +58,8 @@ def add_person(
 ) -> str:
     """Add an account, and its role at a site; return what was done.
 
-    Raises `PasswordTooShort`, `NoSuchWorkplace`, `WorksThere`.
+    Who worked there before, or was disabled, may come back. Raises `PasswordTooShort`,
+    `NoSuchWorkplace`, `WorksThere`.
     """
     login = login.strip().lower()
     hashed = hash_password(password)
@@ -69,19 +71,24 @@ def add_person(
         if place is None:
             raise NoSuchWorkplace(slug=site)
         session.enter(place.id)
-        if session.scalars(select(Staff.id).where(Staff.account_id == account.id)).first():
+        today = now.astimezone(ZoneInfo(place.timezone)).date()
+        if session.scalars(_not_over(today).where(Staff.account_id == account.id)).first():
             raise WorksThere(login=login, slug=site)
         staff = Staff(
             account_id=account.id,
             name=name,
             role=StaffRole[role.upper()],
-            valid_from=now.astimezone(ZoneInfo(place.timezone)).date(),
+            valid_from=today,
             person_code=code or initials(name),
         )
-        session.add(staff)
-        session.flush()
-        session.add_all(StaffSkill(staff_id=staff.id, skill=each) for each in skills)
+        _begin(session, staff, skills)
     return f"{login} is {role} at {site}."
+
+
+def _begin(session: SiteSession, staff: Staff, skills: Sequence[str]) -> None:
+    session.add(staff)
+    session.flush()
+    session.add_all(StaffSkill(staff_id=staff.id, skill=each) for each in skills)
 
 
 def _account(session: SiteSession, login: str, name: str, hashed: str, *, admin: bool) -> Account:
@@ -91,7 +98,12 @@ def _account(session: SiteSession, login: str, name: str, hashed: str, *, admin:
         account.network_role = "admin" if admin else None
         session.add(account)
         session.flush()
+    account.disabled_at = None
     return account
+
+
+def _not_over(day: date) -> Select[Staff]:
+    return select(Staff).where(or_(Staff.valid_to.is_(None), Staff.valid_to > day))
 
 
 def initials(name: str) -> str:
@@ -114,20 +126,47 @@ def set_password(database: Database, login: str, password: str) -> int:
     return ended
 
 
-def site_of(database: Database, login: str) -> str:
-    """Return the slug of the only site where someone works.
-
-    Raises `NoSuchPerson`, `WhichSite`.
-    """
+def workplaces_of(database: Database, login: str, now: datetime) -> list[str]:
+    """Return the slugs of the sites where someone works today. Raises `NoSuchPerson`."""
     with database.read() as session:
         found = select(Account.id).where(Account.login == login.lower())
         account_id = session.scalar(found)
     if account_id is None:
         raise NoSuchPerson(login=login)
-    sites = sites_of(database, account_id)
+    return [each[0] for each in sites_of(database, account_id, now)]
+
+
+def site_of(database: Database, login: str, now: datetime) -> str:
+    """Return the slug of the only site where someone works.
+
+    Raises `NoSuchPerson`, `WhichSite`.
+    """
+    sites = workplaces_of(database, login, now)
     if len(sites) != 1:
         raise WhichSite(login=login)
-    return sites[0][0]
+    return sites[0]
+
+
+def does(desk: Context, act: Act[..., Any], login: str, **values: object) -> None:
+    """Do an act of the team on who works at the desk's site now or later.
+
+    Raises `DoesNotWorkThere`, and what the act refuses.
+    """
+    mine = _not_over(desk.today).join(Account, Account.id == Staff.account_id)
+    staff = desk.session.scalars(mine.where(Account.login == login.lower())).first()
+    if staff is None:
+        raise DoesNotWorkThere(login=login, slug=desk.site.slug)
+    perform(desk, act, staff, values)
+
+
+def disable(database: Database, login: str, now: datetime) -> None:
+    """Let someone sign in nowhere any more, and end what is open. Raises `NoSuchPerson`."""
+    with database.write() as session:
+        account = session.scalars(select(Account).where(Account.login == login.lower())).first()
+        if account is None:
+            raise NoSuchPerson(login=login)
+        account.disabled_at = now
+        session.execute(delete(SignIn).where(SignIn.account_id == account.id))
 
 
 def change_code(desk: Context, login: str, code: str) -> None:
@@ -153,7 +192,9 @@ def change_code(desk: Context, login: str, code: str) -> None:
 def everyone(database: Database) -> list[dict[str, Any]]:
     """Return every account with its roles."""
     query = (
-        select(Account.login, Account.name, Account.network_role, Site.slug, Staff.role)
+        select(
+            Account.login, Account.name, Account.network_role, Site.slug, Staff.role, Staff.valid_to
+        )
         .outerjoin(Staff, Staff.account_id == Account.id)
         .outerjoin(Site, Site.id == Staff.site_id)
         .where(Site.kind.is_distinct_from(SiteKind.TRAINING))
@@ -166,6 +207,7 @@ def everyone(database: Database) -> list[dict[str, Any]]:
                 "name": row[1],
                 "site": row[3] or "",
                 "role": row[4].value if row[4] else (row[2] or ""),
+                "until": row[5].isoformat() if row[5] else "",
             }
             for row in session.execute(query)
         ]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from palier.accounts.models import Staff, Terminal
+from palier.accounts.models import Staff, StaffRole, Terminal
 from palier.acts import ask
 from palier.errors import Refused
 from palier.text import _
@@ -84,6 +84,35 @@ class NotThePassword(Refused):
     field = "password"
 
 
+class NotYourself(Refused):
+    text = _("Nobody does this to their own account. Ask another manager.")
+
+
+class WorkDayIsOver(Refused):
+    text = _("This day is over: what was done on it stays. Choose today or a later day.")
+    field = "from_day"
+
+
+class UnknownSkill(Refused):
+    text = _("No service that is on here asks for the skill %(name)s. Known: %(known)s.")
+    field = "skill"
+
+
+class AlreadyLearnt(Refused):
+    text = _("%(who)s has learnt this already: %(skill)s.")
+    field = "skill"
+
+
+class NotLearnt(Refused):
+    text = _("It was not noted that %(who)s has learnt this: %(skill)s.")
+    field = "skill"
+
+
+class StaysWithManagers(Refused):
+    text = _("Who may do what, and who works here, stays with managers.")
+    field = "permission"
+
+
 def digits_of(typed: str) -> str:
     """Return the digits that were meant, typed on any keyboard; all else is left out."""
     return "".join(each for each in typed.translate(_ROW) if each.isascii() and each.isdigit())
@@ -119,6 +148,29 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 def works_on(day: date) -> ColumnElement[bool]:
     """Say in SQL that a person's role is valid on a day."""
     return and_(Staff.valid_from <= day, or_(Staff.valid_to.is_(None), Staff.valid_to > day))
+
+
+def role_on(
+    day: date, role: StaffRole, next_role: StaffRole | None, next_from: date | None
+) -> StaffRole:
+    """Return the role that holds on a day: the next one from its day on."""
+    begun = next_from is not None and next_from <= day
+    return next_role if begun and next_role is not None else role
+
+
+def role_of(staff: Staff, day: date) -> StaffRole:
+    """Return the role that someone has on a day."""
+    return role_on(day, staff.role, staff.next_role, staff.next_role_from)
+
+
+def is_staying(staff: Staff) -> bool:
+    """Whether no end of the work is noted."""
+    return staff.valid_to is None
+
+
+def is_ending(staff: Staff) -> bool:
+    """Whether an end of the work is noted, past or to come."""
+    return staff.valid_to is not None
 
 
 def is_open(terminal: Terminal) -> bool:

@@ -1,4 +1,4 @@
-"""Services: list, enable, disable."""
+"""Services: list, enable, disable, settings."""
 
 from typing import Any
 
@@ -54,13 +54,14 @@ def _rows(house: Any, site: str) -> list[dict[str, Any]]:
 @command_errors
 def enable(name: str, site: str, plan: bool, as_json: bool) -> None:
     """Switch a service on at a site, what it needs first. The next request sees it."""
-    from palier.sites.switching import enable as switch_on
+    from palier.sites.actions import switch_on
     from palier.sites.switching import plan_enable
+    from palier.trail import perform
 
     with opened() as house, house.at(site, "palier plugin enable", write=not plan) as desk:
         wanted = plan_enable(house.registry, desk.site.plugins, name)
         if not plan:
-            switch_on(desk, house.hooks, wanted)
+            perform(desk, switch_on, None, {"service": name})
     _tell(wanted.names, wanted.already, "on", plan, as_json)
 
 
@@ -72,14 +73,52 @@ def enable(name: str, site: str, plan: bool, as_json: bool) -> None:
 @command_errors
 def disable(name: str, site: str, plan: bool, as_json: bool) -> None:
     """Switch a service off at a site; its data stay and come back with it."""
-    from palier.sites.switching import disable as switch_off
+    from palier.sites.actions import switch_off
     from palier.sites.switching import plan_disable
+    from palier.trail import perform
 
     with opened() as house, house.at(site, "palier plugin disable", write=not plan) as desk:
         wanted = plan_disable(house.registry, desk.site.plugins, name)
         if not plan:
-            switch_off(desk, wanted)
+            perform(desk, switch_off, None, {"service": name})
     _tell(wanted.names, wanted.already, "off", plan, as_json)
+
+
+@plugin.command()
+@click.argument("name")
+@click.option("--site", required=True)
+@click.option("--set", "changes", multiple=True, help="SETTING=VALUE; can be said several times.")
+@click.option(
+    "--from", "day", type=click.DateTime(["%Y-%m-%d"]), help="From which day on; today by default."
+)
+@click.option("--source", default="", help="The meeting or letter behind it.")
+@plan_option
+@json_option
+@command_errors
+def settings(
+    name: str,
+    site: str,
+    changes: tuple[str, ...],
+    day: Any,
+    source: str,
+    plan: bool,
+    as_json: bool,
+) -> None:
+    """Show what a site decided of a service, or change it from a day on."""
+    from palier.sites.settling import shown_settings, to_settle
+    from palier.trail import perform
+
+    wanted = dict(each.partition("=")[::2] for each in changes)
+    with opened() as house:
+        write = bool(wanted) and not plan
+        with house.at(site, "palier plugin settings", write=write) as desk:
+            from_day = day.date() if day else desk.today
+            act, values = to_settle(desk, house.registry, name, wanted, from_day)
+            if write:
+                perform(desk, act, None, {**values, "valid_from": from_day, "source": source})
+        with house.at(site, "palier plugin settings", write=False) as desk:
+            rows = shown_settings(desk, act, wanted if plan else {})
+    tell(rows, as_json=as_json)
 
 
 def _tell(

@@ -1,6 +1,7 @@
-"""Neighbourhoods: new, list, show."""
+"""Neighbourhoods: new, set, list, show."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,14 +26,21 @@ def site() -> None:
     type=click.Choice(["none", "franchise", "taxable"]),
     help="A new operator's VAT regime, which decides what receipts say; taxable by default.",
 )
+@click.option("--legal-form", "form", default="", help="The operator's: association, …")
+@click.option("--siret", default="", help="The operator's 14 digits.")
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML file with the same words; what is said here wins.",
+)
 @plan_option
 @command_errors
-def new(slug: str, plan: bool, vat: str | None, **more: str) -> None:
+def new(slug: str, plan: bool, file: Path | None, **more: str) -> None:
     """Open a neighbourhood, with the usual hours; `--plan` only says what would be made."""
-    from palier.sites.opening import NewSite, open_site, planned
+    from palier.sites.opening import open_site, planned, wanted_site
 
-    told = {**more, "vat": vat or "", "name": more["name"] or slug.capitalize()}
-    wanted = NewSite(slug=slug, **told)
+    wanted = wanted_site(slug, _said(more), file)
     with opened() as house:
         if plan:
             for line in planned(house.database, wanted):
@@ -40,6 +48,42 @@ def new(slug: str, plan: bool, vat: str | None, **more: str) -> None:
             return
         open_site(house.database, wanted, house.clock())
     click.echo(f"{wanted.name} is open at /{slug}/desk. Next: palier user add LOGIN --site {slug}")
+
+
+def _said(more: dict[str, str]) -> dict[str, str]:
+    """Return what was said on the line itself, defaults left out."""
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    return {n: v for n, v in more.items() if context.get_parameter_source(n) is not default}
+
+
+@site.command("set")
+@click.argument("slug")
+@click.option("--name", help="What people call it.")
+@click.option("--address", help="Where the desk is.")
+@click.option("--department", help="Two digits, or 2A.")
+@click.option("--qpv-code", help="The priority area it lies in.")
+@click.option("--local-law/--no-local-law", default=None, help="That of Alsace and Moselle.")
+@click.option("--operator", "legal_name", help="The legal name of the body that runs it.")
+@click.option("--legal-form", "form", help="For instance: association.")
+@click.option("--operator-address", help="The seat of the operator.")
+@click.option("--siret", help="14 digits.")
+@click.option("--rna", help="W and 9 digits.")
+@click.option("--register-ref", help="In Alsace and Moselle: court, volume and folio.")
+@click.option("--vat-number", help="FR, two signs, nine digits.")
+@plan_option
+@json_option
+@command_errors
+def set_site(slug: str, plan: bool, as_json: bool, **wanted: Any) -> None:
+    """Say where a site is and who runs it, as papers say it from now on; "" empties a value."""
+    from palier.sites.saying import said, say
+
+    given = {name: value for name, value in wanted.items() if value is not None}
+    with opened() as house, house.at(slug, "palier site set", write=not plan) as desk:
+        if not plan:
+            say(desk, given)
+        rows = said(desk, given if plan else {})
+    tell(rows, as_json=as_json)
 
 
 @site.command("list")

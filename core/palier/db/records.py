@@ -55,6 +55,7 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     __defaults__: ClassVar[Mapping[str, object]] = {}
+    traced: ClassVar[bool] = False  # whether an act's row says what it changes here; records always
 
     def __init__(self, **values: Any) -> None:
         """Set what was given, then the defaults: a new record is whole before it is saved."""

@@ -27,7 +27,7 @@ from palier.demo.scene import Scene, scene
 from palier.desk.membership import PRICE
 from palier.house import House
 from palier.providers.models import Provider
-from palier.receipts.actions import add_price, price_article, sell_article
+from palier.receipts.actions import add_price, sell_article, set_its_price
 from palier.receipts.models import Article, PayMode, Unit, VatClass
 from palier.residents.contact import best_channel
 from palier.residents.models import Address, Household, Resident
@@ -139,7 +139,7 @@ def _sell_small_things(moment: Scene, at: datetime) -> None:
     for key, name, cents in SMALL_THINGS:
         article = moment.desk.add(Article(name=name, key=key))
         values = {"cents": Cents(cents), "valid_from": first}
-        moment.does("sonia", price_article, article, at, **values)
+        moment.does("sonia", set_its_price, article, at, **values)
     # A service of 30 euros has its note; by card, for no till is open yet.
     moment.does("sonia", sell_article, article, at, mode=PayMode.CARD)
 

@@ -9,18 +9,20 @@ from sqlalchemy import select
 
 from palier.acts import Act, Count, act, ask
 from palier.asking import Failure, Hooks
-from palier.context import Context
+from palier.context import Context, Role
 from palier.desk.counter import Desk
 from palier.errors import Refused
 from palier.messages.telling import withdraw
 from palier.plugins import Plugin
-from palier.receipts.charging import charge_item
+from palier.receipts.charging import charge_item, in_site_words
+from palier.receipts.models import Price, Unit, VatClass
+from palier.receipts.price_list import set_price
 from palier.receipts.pricing import price
 from palier.receipts.quoting import Shown
 from palier.residents.memberships import is_member, memberships_of, next_start
 from palier.residents.models import Household, Membership, Resident
 from palier.residents.rules import check_no_overlap, year_from
-from palier.text import Text, _
+from palier.text import Cents, Text, _
 
 MEMBERSHIP = Count("membership", _("Memberships"))
 PRICE = "membership.year"
@@ -28,6 +30,7 @@ WHAT = "membership"
 
 
 LABEL = _("Membership of the household for a year")
+KEPT = _("Leave it open to keep what it was")
 
 
 def price_of_membership(desk: Context, household: Household) -> list[Shown]:
@@ -67,6 +70,27 @@ def sell_membership(
     charge.service = "desk"  # its end is told to this area, which ends the year with it
     desk.session.flush()
     return membership
+
+
+@act(_("Set the price of the membership"), least=Role.MANAGER)
+def price_membership(
+    desk: Context,
+    *,
+    cents: Annotated[Cents, ask(_("Price of a year"), min=0)],
+    vat_class: Annotated[VatClass | None, ask(_("VAT"), help=KEPT)] = None,
+    valid_from: Annotated[date, ask(_("From"), start=lambda desk: desk.today)],
+) -> Price:
+    """Say what a year of a household costs from a day on; what was sold before keeps its price."""
+    label = in_site_words(desk, LABEL)
+    return set_price(
+        desk,
+        PRICE,
+        cents,
+        valid_from=valid_from,
+        unit=Unit.YEAR,
+        vat_class=vat_class,
+        label=label,
+    )
 
 
 def cancel_membership(desk: Context, membership: Membership) -> None:

@@ -3,7 +3,13 @@
 from palier import hookspecs as hooks
 from palier.context import Context
 from palier.desk import actions, newcomer, passing, paying, scanning, screens, trying
-from palier.desk.membership import MEMBERSHIP, WHAT, cancel_membership, sell_membership
+from palier.desk.membership import (
+    MEMBERSHIP,
+    WHAT,
+    cancel_membership,
+    price_membership,
+    sell_membership,
+)
 from palier.plugins import Manifest
 from palier.receipts.actions import pay, pay_visit
 from palier.receipts.models import Charge, ChargeState
@@ -31,7 +37,10 @@ manifest = Manifest(
         passing.visit,
         screens.receipt,
     ),
-    extends=(Extend("residents/household", acts=(sell_membership,)),),
+    extends=(
+        Extend("residents/household", acts=(sell_membership,)),
+        Extend("receipts/price", acts=(price_membership,)),
+    ),
     counts=(MEMBERSHIP,),
     forms={pay: paying.at_the_card, pay_visit: paying.at_the_visit},
 )

@@ -1,7 +1,6 @@
 """What a caretaker does with messages: one function, one transaction."""
 
-from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from sqlalchemy import select, update
@@ -13,9 +12,7 @@ from palier.messages.bouncing import came_back
 from palier.messages.calls import take, taken
 from palier.messages.models import Message, MessageState, PaperRun, Reply
 from palier.messages.telling import go_on, test_to
-from palier.residents.contact import read_email
 from palier.residents.models import Resident
-from palier.site_settings import decide
 from palier.text import _
 
 REACHED = Count("message_reached", _("People reached by telephone"))
@@ -90,46 +87,6 @@ def give_up(desk: Context, message: Message) -> None:
 def mail_came_back(desk: Context, resident: Resident) -> None:
     """Note that this address takes no mail; what went there this week goes by the next way."""
     came_back(desk, resident)
-
-
-def settings_now(name: str) -> Callable[[Context], object]:
-    return lambda desk: getattr(desk.settings(rules.Settings), name)
-
-
-@act(_("Change the rules"), least=Role.MANAGER)
-def change_rules(
-    desk: Context,
-    *,
-    quiet_from: Annotated[time, ask(_("No text message from"), start=settings_now("quiet_from"))],
-    quiet_until: Annotated[
-        time, ask(_("No text message until"), start=settings_now("quiet_until"))
-    ],
-    sms_budget: Annotated[
-        int,
-        ask(
-            _("Text messages a month, at most"),
-            min=0,
-            max=100_000,
-            start=settings_now("sms_budget"),
-        ),
-    ],
-    quiet_sundays: Annotated[
-        bool, ask(_("No text message on Sundays"), start=settings_now("quiet_sundays"))
-    ] = False,
-    reply_to: Annotated[
-        str | None,
-        ask(_("Answers to an e-mail go to"), max=120, start=settings_now("reply_to")),
-    ] = None,
-) -> None:
-    """Decide for this site, from today on, when text messages leave and how many."""
-    values = {
-        "quiet_from": quiet_from,
-        "quiet_until": quiet_until,
-        "quiet_sundays": quiet_sundays,
-        "sms_budget": sms_budget,
-        "reply_to": read_email(reply_to) if reply_to else "",
-    }
-    decide(desk.session, "messages", values, desk.today, desk.actor.account_id)
 
 
 @act(_("Send a test"), least=Role.MANAGER)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from palier.acts import ask
 from palier.db.types import chosen
 from palier.errors import Refused
 from palier.messages.models import WAITING, Message, MessageState, PaperRun, Way
-from palier.residents.contact import gets_messages, ways_of
+from palier.residents.contact import NotAnEmail, gets_messages, read_email, ways_of
 from palier.residents.models import Channel, Resident, ResidentState
 from palier.text import _
 
@@ -43,6 +43,17 @@ class Settings:
     quiet_sundays: Annotated[bool, ask(_("No text message on Sundays"))] = False
     sms_budget: Annotated[int, ask(_("Text messages a month, at most"), min=0, max=100_000)] = 300
     reply_to: Annotated[str, ask(_("Answers to an e-mail go to"), max=120)] = ""
+
+    def checked(self) -> "Settings":
+        """Return them with the address as mail wants it. Raises `WrongReplyTo`."""
+        try:
+            return replace(self, reply_to=read_email(self.reply_to) if self.reply_to else "")
+        except NotAnEmail:
+            raise WrongReplyTo from None
+
+
+class WrongReplyTo(NotAnEmail):
+    field = "reply_to"
 
 
 class NobodyCalls(Refused):

@@ -61,7 +61,6 @@ outbox = Screen(
         actions.give_up,
         actions.send_again,
         actions.take_off,
-        actions.change_rules,
         actions.send_test,
     ),
     help=_("What fails goes on by the person's next way, at last to the call list."),

@@ -21,6 +21,7 @@ from palier.receipts.models import (
     PaperShape,
     PayMode,
     Price,
+    Priced,
     Receipt,
     ReceiptLine,
     ReceiptPrint,
@@ -30,8 +31,14 @@ from palier.receipts.models import (
     VatClass,
     WaiveReason,
 )
+from palier.receipts.models.owed import ONE
 from palier.receipts.portions import way_back
-from palier.receipts.price_list import set_price, set_reduced_price
+from palier.receipts.price_list import (
+    set_price,
+    set_reduced_price,
+    set_tariff,
+    tariffs_of,
+)
 from palier.receipts.selling import refund_lines, sell
 from palier.receipts.tabs import agree_cap, settle
 from palier.receipts.tenders import Tender, tendered
@@ -193,18 +200,21 @@ def sell_article(
     return sell_now(desk, article, quantity, Tender(mode, given, reference))
 
 
+KEPT = _("Leave it open to keep what it was")
+
+
 @act(_("Set its price"), least=Role.MANAGER)
-def price_article(
+def set_its_price(
     desk: Context,
-    article: Article,
+    priced: Priced,
     *,
+    tariff: Annotated[str, ask(_("What for"), offers=tariffs_of)] = ONE,
     cents: Annotated[Cents, ask(_("Price"), min=0)],
-    vat_class: Annotated[VatClass, ask(_("VAT"))] = VatClass.STANDARD,
+    vat_class: Annotated[VatClass | None, ask(_("VAT"), help=KEPT)] = None,
     valid_from: Annotated[date, ask(_("From"), start=today)],
 ) -> Price:
-    """Say what one costs from a day on; what was sold before keeps its price."""
-    item, label = article.price_item, article.name
-    return set_price(desk, item, cents, valid_from=valid_from, vat_class=vat_class, label=label)
+    """Say what it costs from a day on; what was sold before keeps its price."""
+    return set_tariff(desk, priced, tariff, cents, valid_from=valid_from, vat_class=vat_class)
 
 
 @act(_("Add an article"))
@@ -302,7 +312,7 @@ def close_year(desk: Context, *, year: Annotated[int, ask(_("Year"), min=2000, m
     closings.close_year(desk, year)
 
 
-@act(_("Add a price"), least=Role.MANAGER)
+@act(_("Add a price"), least=Role.MANAGER, rare=True)
 def add_price(
     desk: Context,
     *,

@@ -58,6 +58,12 @@ class Currency(msgspec.Struct, frozen=True):
 
 
 @cache
+def currencies() -> frozenset[str]:
+    """Return the codes of the currencies whose coins are written down."""
+    told = tomllib.loads(SOURCE.read_text("utf-8"))["currency"]
+    return frozenset(str(each["code"]) for each in told)
+
+
 def currency_on(code: str, day: date) -> Currency:
     """Return a currency as it is on a day. Raises `LookupError` for one that nobody wrote down."""
     told = tomllib.loads(SOURCE.read_text("utf-8"))["currency"]

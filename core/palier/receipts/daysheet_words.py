@@ -9,7 +9,7 @@ from palier.context import Context
 from palier.receipts.daysheet import Counted, DaySheet
 from palier.receipts.models import TillCount
 from palier.receipts.printing import about_operator
-from palier.sites.models import Operator
+from palier.sites.letterhead import letterhead_on
 from palier.text import Text, _, reader, show_money
 from palier.typeset import FAMILY, typeset
 
@@ -54,10 +54,10 @@ def parts_of_sheet(sheet: DaySheet, services: Mapping[str, Text]) -> tuple[Sheet
 
 def sheet_pdf(desk: Context, sheet: DaySheet, parts: tuple[SheetPart, ...], fonts: Path) -> bytes:
     """Return the sheet on A4 as a tagged PDF that is kept."""
-    operator = desk.session.get_one(Operator, desk.site.operator_id)
+    head = letterhead_on(desk, desk.site.operator_id, desk.now)
     told = {
         "title": str(_("Day sheet: %(day)s").fill(day=sheet.day)),
-        "operator": [operator.legal_name, *about_operator(desk, operator)],
+        "operator": [head.legal_name, *about_operator(head)],
         "head": [str(_("What")), str(_("Number")), str(_("Amount"))],
         "parts": [asdict(each) | {"rows": [_said(row) for row in each.rows]} for each in parts],
         "signed": str(_("Signature")),

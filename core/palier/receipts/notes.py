@@ -29,7 +29,7 @@ from palier.receipts.sections import IN_THE_NAME, site_marks, vat_table
 from palier.receipts.tills import lock_till
 from palier.receipts.vat import Regime, mention, rate_text
 from palier.residents.models import Resident
-from palier.sites.models import Operator, Site
+from palier.sites.letterhead import Letterhead, letterhead_on
 from palier.text import Cents, _, reader, show, show_full_day, show_money
 from palier.typeset import FAMILY
 from palier.voices import Voice
@@ -210,20 +210,19 @@ def note_sheet(desk: Context, note: ServiceNote) -> Paper:
     """Return what stands on a note: all that order 83-50/A asks for, in the site's language."""
     query = select(ServiceNoteLine).where(ServiceNoteLine.note == note)
     lines = desk.all(query.order_by(ServiceNoteLine.id))
-    site = desk.session.get_one(Site, desk.site.id)
+    head = letterhead_on(desk, note.operator_id, note.at)
     named = desk.session.scalars(select(NoteName).where(NoteName.note == note)).first()
-    operator = desk.session.get_one(Operator, note.operator_id)
-    place = site.address or operator.address
+    place = head.site_address or head.address
     regime, voice, at = Regime(note.vat_regime), Voice(), desk.local(note.at)
     vat = vat_table(lines, voice) if regime is Regime.TAXABLE else None
     facts = [
         (_("Note"), note.number),
         (_("Written on"), f"{show_full_day(at.date())}, {at:%H:%M}"),
         (_("Customer"), (named.customer_name if named else None) or str(_("not named"))),
-        (_("Done at"), ", ".join(each for each in (site.name, place) if each)),
+        (_("Done at"), ", ".join(each for each in (head.site_name, place) if each)),
         (_("Served by"), note.person_code),
     ]
-    who, about = _seller(note, operator, place)
+    who, about = _seller(note, head, place)
     return Paper(
         lang=reader().locale,
         title=str(_("Note")),
@@ -242,7 +241,7 @@ def note_sheet(desk: Context, note: ServiceNote) -> Paper:
 
 
 def _seller(
-    note: ServiceNote, operator: Operator, place: str | None
+    note: ServiceNote, operator: Letterhead, place: str | None
 ) -> tuple[str, tuple[str, ...]]:
     """Return who does the service and what is said of them; the desk only speaks for a provider."""
     provider = note.provider

@@ -12,12 +12,14 @@ from palier.receipts.models import (
     LedgerEntry,
     Payment,
     Price,
+    Priced,
     Receipt,
     ReceiptLine,
     ReceiptPrint,
     TillCount,
 )
 from palier.receipts.notes import erase_names
+from palier.receipts.tabs import Settings
 from palier.rhythm import At, Job, Turn
 from palier.screens.declared import Extend, Panel
 from palier.text import _
@@ -91,6 +93,7 @@ manifest = Manifest(
             "visits/visit",
             acts=(actions.pay_visit, actions.take_article_in, note_acts.write_visit_note),
         ),
+        Extend(Priced, acts=(actions.set_its_price,)),
     ),
     acts=(
         till_acts.change_vat_regime,
@@ -110,4 +113,5 @@ manifest = Manifest(
         Job("copy_closings", At(time(2)), copy_closings),
     ),
     counts=(actions.SALE,),
+    settings=Settings,
 )

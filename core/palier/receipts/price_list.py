@@ -9,11 +9,11 @@ from sqlalchemy.orm import aliased, joinedload
 from palier.context import Context
 from palier.errors import Refused
 from palier.providers.models import Provider
-from palier.receipts.models import Fund, Price, Unit, VatClass
+from palier.receipts.models import Fund, Price, Priced, Unit, VatClass
 from palier.receipts.pricing import row_on
 from palier.receipts.rules import is_service_by_class
 from palier.residents.models import Bracket
-from palier.text import Cents, Money, Text, _
+from palier.text import Cents, Money, Reader, Text, _, read_by
 
 
 class PricedThatDay(Refused):
@@ -24,6 +24,11 @@ class PricedThatDay(Refused):
 class DayIsOver(Refused):
     text = _("This day is over: what was sold on it keeps its price. Choose today or a later day.")
     field = "valid_from"
+
+
+class NoSuchTariff(Refused):
+    text = _("%(what)s has no price of this kind. Choose one of the list.")
+    field = "tariff"
 
 
 class NoFullPrice(Refused):
@@ -43,15 +48,15 @@ def set_price(
     *,
     valid_from: date,
     unit: Unit = Unit.PIECE,
-    vat_class: VatClass = VatClass.STANDARD,
+    vat_class: VatClass | None = None,
     label: str = "",
     provider: Provider | None = None,
     is_service: bool | None = None,
 ) -> Price:
     """Write what one unit costs from a day on, in cents; the rows before it stay as they are.
 
-    Without a `label` it keeps the words of the row before it, and so with `is_service`, which a
-    first row has by its unit and class of VAT. A first price may begin in the past.
+    Without a `label` or a `vat_class` it keeps those of the row before it, and so with `is_service`,
+    which a first row has by its unit and class of VAT. A first price may begin in the past.
 
     Raises `PricedThatDay` when the item has a price from that day already, `DayIsOver` when it had
     one before a day that is over.
@@ -61,15 +66,54 @@ def set_price(
         item=item,
         cents=cents,
         unit=unit,
-        vat_class=vat_class,
+        vat_class=vat_class or VatClass.STANDARD,
         valid_from=valid_from,
         provider=provider,
     )
     before = _check_begins(desk, row)
+    if vat_class is None and before is not None:
+        row.vat_class = before.vat_class
     row.label = label or (before.label if before is not None else item)
-    usual = before.is_service if before is not None else is_service_by_class(unit, vat_class)
+    usual = before.is_service if before is not None else is_service_by_class(unit, row.vat_class)
     row.is_service = usual if is_service is None else is_service
     return desk.add(row)
+
+
+def tariffs_of(desk: Context, record: Priced | None) -> dict[str, Text]:  # noqa: ARG001 - of a form
+    """Return the prices that a record has, with the words for each."""
+    if record is None:
+        return {}
+    return {word: tariff.label for word, tariff in type(record).tariffs.items()}
+
+
+def set_tariff(
+    desk: Context,
+    priced: Priced,
+    tariff: str,
+    cents: Cents,
+    *,
+    valid_from: date,
+    vat_class: VatClass | None = None,
+) -> Price:
+    """Write what a record costs from a day on, by one of its tariffs.
+
+    Raises `NoSuchTariff`, and what `set_price` raises.
+    """
+    found = type(priced).tariffs.get(tariff)
+    if found is None:
+        raise NoSuchTariff(what=str(priced))
+    several = len(type(priced).tariffs) > 1
+    with read_by(Reader(desk.site.locale, desk.site.zone)):
+        label = f"{priced}, {found.label}" if several else str(priced)
+    return set_price(
+        desk,
+        priced.item_of(tariff),
+        cents,
+        valid_from=valid_from,
+        unit=found.unit,
+        vat_class=vat_class,
+        label=label,
+    )
 
 
 def set_reduced_price(

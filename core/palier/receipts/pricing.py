@@ -22,8 +22,8 @@ Id = int | None | ColumnElement[Any] | InstrumentedAttribute[Any]
 
 class NoPrice(Refused):
     text = _(
-        "There is no price for %(what)s on that day. A manager adds it under Till, Prices, as"
-        " %(item)s."
+        "There is no price for %(what)s on that day. A manager sets it on its own page, or under"
+        " Till, Prices."
     )
 
 

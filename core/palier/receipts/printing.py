@@ -24,7 +24,7 @@ from palier.receipts.portions import given_before, lines_of
 from palier.receipts.sections import APART, line_of, parts_of, site_marks, vat_table
 from palier.receipts.vat import Regime, mention
 from palier.receipts.voices import voice_of
-from palier.sites.models import Operator, Site
+from palier.sites.letterhead import Letterhead, letterhead_on
 from palier.text import Money, Text, _, reader, show_full_day, show_money
 from palier.typeset import FAMILY
 from palier.voices import Voice, Words
@@ -57,15 +57,15 @@ def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Vo
     before = given_before(desk, first, receipt) if first else []
     gone = [each for each in before if each.kind is ChargeKind.SALE]
     regime = Regime(receipt.vat_regime)
-    operator = desk.session.get_one(Operator, receipt.operator_id)
+    head = letterhead_on(desk, receipt.operator_id, receipt.at)
     return Paper(
         lang=reader().locale,
         also_lang=voice.also,
         title=voice(_("Refund") if refund else _("Receipt")),
         number=receipt.number,
         issued_at=receipt.at,
-        operator=operator.legal_name,
-        operator_lines=about_operator(desk, operator),
+        operator=head.legal_name,
+        operator_lines=about_operator(head),
         facts=_facts(desk, receipt, voice, first),
         lines=tuple(line_of(each, voice) for each in lines if each.kind not in APART),
         parts=parts_of(desk, lines, voice, before),
@@ -83,11 +83,12 @@ def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Vo
     )
 
 
-def about_operator(desk: Context, operator: Operator) -> tuple[str, ...]:
+def about_operator(head: Letterhead) -> tuple[str, ...]:
     """Return the lines under an operator's name: the site, where it is, its number."""
-    site = desk.session.get_one(Site, desk.site.id)
-    siret = str(_("SIRET %(number)s").fill(number=operator.siret)) if operator.siret else ""
-    return tuple(each for each in (site.name, site.address or operator.address, siret) if each)
+    siret = str(_("SIRET %(number)s").fill(number=head.siret)) if head.siret else ""
+    return tuple(
+        each for each in (head.site_name, head.site_address or head.address, siret) if each
+    )
 
 
 def _marks(desk: Context, copy: ReceiptPrint | None, voice: Voice) -> tuple[Words, ...]:

@@ -13,7 +13,6 @@ from palier.receipts.actions import (
     change_price,
     correct,
     open_fund,
-    price_article,
     print_receipt,
     put_in,
     refund,
@@ -177,7 +176,7 @@ articles = Screen(
     columns=(Article.name, Article.key, Article.active),
     sort=Article.name,
     form=(Article.name, Article.key, Article.active),
-    acts=(sell_article, price_article),
+    acts=(sell_article,),
     icon="basket",
     help=_("Small things sold at the desk by one key: a photocopy, a stamp."),
 )

@@ -84,7 +84,7 @@ def _act_page(
     record: SiteRecord | None,
     refusal: Refused | None,
 ) -> Answer:
-    act, asked = offered.act, offered.act.signature.values
+    act, asked = offered.act, offered.act.signature.values_for(record)
     typed = _typed(desk, request, asked)
     if refusal is None and record is not None and act.when and not act.when(record):
         refusal = NotNow()
@@ -143,7 +143,7 @@ def _do(
     act, given = offered.act, request.form
     if given.keys() & {"__find", "__price"}:
         raise Looking
-    values = read_values(act.signature.values, given, desk, json=False)
+    values = read_values(act.signature.values_for(record), given, desk, json=False)
     key = given.get("key", "")
     if key:
         names = (each.name for each in act.signature.values)

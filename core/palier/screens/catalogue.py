@@ -60,12 +60,11 @@ class Catalogue:
 
     def acts_of(self, desk: Context, screen: Screen[Any]) -> list[Act[..., Any]]:
         """Return a screen's acts, its own first, then those other packages add by name."""
-        name = f"{screen.package}/{screen.word}"
         more = [
             act
             for plugin in self.registry.on(desk.site.plugins)
             for extend in plugin.manifest.extends
-            if extend.screen == name
+            if extend.stands_on(screen)
             for act in extend.acts
         ]
         return [*screen.acts, *more]

@@ -44,7 +44,8 @@ class Screen(Generic[R]):
     *New* and *Edit* offer (a manager's, unless `form_least` says otherwise); without it, records
     are made by acts alone; with `makes=False` the form only changes them. Whoever may do one of its acts may open the screen, and whoever has the
     role `least`. With `menu` it is among its service's tabs; `name` is its word in addresses.
-    `only` narrows the list to some rows; `beside` adds columns made for those shown.
+    `only` narrows the list to some rows; `beside` adds columns made for those shown, `facts` lines
+    made for a record's page.
     """
 
     model: type[R]
@@ -69,6 +70,7 @@ class Screen(Generic[R]):
     name: str = ""
     only: Callable[[Context], ColumnElement[bool]] | None = None
     beside: Beside | None = None
+    facts: Beside | None = None
 
     @property
     def package(self) -> str:
@@ -149,12 +151,19 @@ class Panel:
 class Extend:
     """Acts and columns added to another package's screen, by name. Adds, never takes away.
 
-    `screen` is `"package/word"`. `columns` answer for all shown rows at once: ids in, values out.
+    `screen` is `"package/word"`, or a class: every screen over records of it. `columns` answer for
+    all shown rows at once: ids in, values out.
     """
 
-    screen: str
+    screen: str | type[SiteRecord]
     acts: Sequence[Act[..., Any]] = ()
     columns: Mapping[Text, Callable[[Context, Sequence[int]], Mapping[int, object]]] | None = None
+
+    def stands_on(self, screen: Screen[Any]) -> bool:
+        """Whether it adds to this screen."""
+        if isinstance(self.screen, str):
+            return self.screen == f"{screen.package}/{screen.word}"
+        return issubclass(screen.model, self.screen)
 
 
 class Page:

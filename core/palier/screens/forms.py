@@ -106,7 +106,8 @@ def _options(
     desk: Context, value: Value, asked: Asked, text: str, searched: str | None
 ) -> tuple[tuple[Option, ...], str | None, Text | str]:
     if isinstance(value, OneOf):
-        return tuple(Option(c.value, c.label, c.value == text) for c in value.choices), None, ""
+        offered_here = value.offered(desk).items()
+        return tuple(Option(word, label, word == text) for word, label in offered_here), None, ""
     if asked.items:
         ticked = set(text.split(","))
         return tuple(Option(t.name, t.label, t.name in ticked) for t in asked.items), None, ""
@@ -193,7 +194,7 @@ def act_form(
     refused: bool = False,
 ) -> FormView:
     """Return an act's dialog: title, help, fields, and the verb on its button."""
-    asked = act.signature.values
+    asked = act.signature.values_for(record)
     filled = starting(asked, desk) if typed is None else typed
     seen = tuple(a for a in asked if not a.hidden)
     fields = fields_of(desk, seen, filled, errors or {}, record)

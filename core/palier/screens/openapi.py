@@ -33,13 +33,15 @@ ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"
 def describe_api(plugins: Iterable[Plugin]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of these packages' screens and acts."""
     paths: dict[str, Any] = {}
-    for plugin in plugins:
+    known = list(plugins)
+    extends = [each for plugin in known for each in plugin.manifest.extends]
+    for plugin in known:
         for screen in plugin.manifest.screens:
             paths |= _screen(screen)
-        for extend in plugin.manifest.extends:
-            for act in extend.acts:
+            for act in (a for each in extends if each.stands_on(screen) for a in each.acts):
                 on_record = act.signature.record is not None
-                path = f"/api/v1/{{site}}/{extend.screen}{'/{id}' if on_record else ''}/{act.name}"
+                path = f"/api/v1/{{site}}/{screen.package}/{screen.word}"
+                path += f"/{{id}}/{act.name}" if on_record else f"/{act.name}"
                 paths[path] = {"post": _act(act, on_record=on_record)}
         for act in plugin.manifest.acts:
             paths[f"/api/v1/{{site}}/{plugin.name}/do/{act.name}"] = {"post": _act(act)}

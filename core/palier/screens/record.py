@@ -82,9 +82,12 @@ def _sections(
     desk: Context, catalogue: Catalogue, screen: Screen[Any], record: SiteRecord
 ) -> Iterator[Section]:
     given = screen.sections or {screen.title: screen.columns}
+    told = screen.facts(desk, [record.id]) if screen.facts is not None else {}
+    made = tuple((label, Cell(show(values.get(record.id, "")))) for label, values in told.items())
     for title, columns in given.items():
         facts = (_fact(desk, catalogue, screen.model, record, each.key or "") for each in columns)
-        yield Section(title, tuple((label, shown) for label, shown in facts))
+        yield Section(title, (*facts, *made))
+        made = ()
 
 
 def _fact(

@@ -27,11 +27,30 @@ class SiteState(Choice):
 class Operator(Base):
     """The legal body that runs sites; its VAT regime is dated, in `operator_vat`."""
 
+    traced = True
     __tablename__ = "operator"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     legal_name: Mapped[str] = mapped_column(String(120))
     form: Mapped[str] = mapped_column(String(60))
     address: Mapped[str] = mapped_column(String(200), default="")
+    siret: Mapped[str | None] = mapped_column(String(14))
+    rna: Mapped[str | None] = mapped_column(String(10))
+    register_ref: Mapped[str | None] = mapped_column(String(80))
+    vat_number: Mapped[str | None] = mapped_column(String(20))
+
+
+class OperatorWas(Base):
+    """What papers said of the operator until a moment: those issued before it still say so."""
+
+    __tablename__ = "operator_was"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    operator_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("operator.id", ondelete="RESTRICT"), index=True
+    )
+    until_at: Mapped[datetime] = mapped_column(Instant)
+    legal_name: Mapped[str] = mapped_column(String(120))
+    form: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str] = mapped_column(String(200))
     siret: Mapped[str | None] = mapped_column(String(14))
     rna: Mapped[str | None] = mapped_column(String(10))
     register_ref: Mapped[str | None] = mapped_column(String(80))
@@ -54,6 +73,7 @@ class OperatorVat(Base):
 class Site(Base):
     """One neighbourhood. `revision` grows with every switch, so that each worker sees it."""
 
+    traced = True
     __tablename__ = "site"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     slug: Mapped[str] = mapped_column(String(40), unique=True)
@@ -76,6 +96,7 @@ class SitePlugin(SiteRow):
     """A service line at a site: on, off or archived; who switched it, and when."""
 
     copied = True
+    traced = True
     __tablename__ = "site_plugin"
     __table_args__ = (CheckConstraint("state IN ('on', 'off', 'archived')", name="state"),)
     site_id: Mapped[int] = mapped_column(
@@ -108,3 +129,11 @@ class Opening(SiteRecord, title="weekday", copied=True):
     closes: Mapped[time] = field(_("Closes at"))
     valid_from: Mapped[date] = field(_("From"))
     valid_to: Mapped[date | None] = field(_("Until"), default=None)
+
+
+class SiteWas(SiteRecord, title="name", issued=True):
+    """What papers said of the site until a moment: those issued before it still say so."""
+
+    until_at: Mapped[datetime] = field(_("Until"), index=True)
+    name: Mapped[str] = field(_("Name"), max=80)
+    address: Mapped[str] = field(_("Address"), max=200)

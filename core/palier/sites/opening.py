@@ -1,7 +1,10 @@
 """Opening a neighbourhood: its row, its operator, its usual hours."""
 
 import re
+import tomllib
+from collections.abc import Mapping
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -11,7 +14,9 @@ from sqlalchemy import select
 from palier.context import Context
 from palier.db.engine import Database
 from palier.errors import Refused
+from palier.providers.rules import read_siret
 from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
+from palier.sites.saying import said
 from palier.text import _, show_time
 from palier.visits.reasons import usual_reasons
 
@@ -51,7 +56,7 @@ class OperatorHasRegime(Refused):
 USUAL_VAT = "taxable"
 
 
-class NewSite(msgspec.Struct, frozen=True, kw_only=True):
+class NewSite(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a new neighbourhood is given."""
 
     slug: str
@@ -62,6 +67,27 @@ class NewSite(msgspec.Struct, frozen=True, kw_only=True):
     locale: str = "fr"
     timezone: str = "Europe/Paris"
     vat: str = ""  # taxable for a new operator; one that is known keeps its own
+    form: str = ""
+    siret: str = ""
+
+
+class WrongSiteFile(Refused):
+    text = _("%(file)s can't be read: %(why)s")
+
+
+def wanted_site(slug: str, said: Mapping[str, str], file: Path | None) -> NewSite:
+    """Return what is wanted of a new site: what was said, else what a TOML file says, else usual.
+
+    Raises `WrongSiteFile`.
+    """
+    told: dict[str, Any] = {}
+    try:
+        if file is not None:
+            told = tomllib.loads(file.read_text("utf-8"))
+        values = {"name": slug.capitalize(), **told, **said, "slug": slug}
+        return msgspec.convert(values, NewSite)
+    except (OSError, ValueError) as error:
+        raise WrongSiteFile(file=str(file), why=str(error)) from error
 
 
 def check_slug(slug: str) -> None:
@@ -120,7 +146,8 @@ def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
         name = wanted.operator or wanted.name
         operator = session.scalars(select(Operator).where(Operator.legal_name == name)).first()
         if operator is None:
-            operator = Operator(legal_name=name, form="")
+            siret = read_siret(wanted.siret) if wanted.siret else None
+            operator = Operator(legal_name=name, form=wanted.form, siret=siret)
             session.add(operator)
             session.flush()
             session.add(
@@ -172,6 +199,7 @@ def facts_of(desk: Context) -> list[dict[str, Any]]:
     site = desk.site
     hours = desk.session.scalars(select(Opening).order_by(Opening.weekday, Opening.opens))
     facts = {"slug": site.slug, "name": site.name, "theme": site.theme, "locale": site.locale}
+    facts |= {each["what"]: each["value"] for each in said(desk, {})}
     facts |= {"timezone": site.zone.key, "services": ", ".join(sorted(site.plugins))}
     rows = [{"what": name, "value": value} for name, value in facts.items()]
     for each in hours:

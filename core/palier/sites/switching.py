@@ -12,7 +12,6 @@ from palier.errors import Refused
 from palier.plugins import Registry
 from palier.sites.models import Site, SitePlugin
 from palier.text import _
-from palier.trail import ActRow
 
 
 class UnknownService(Refused):
@@ -66,7 +65,7 @@ def enable(desk: Context, hooks: Hooks, plan: Plan) -> None:
             hooks.answer(hookspecs.on_enabled, desk, only=name)
             row.prepared = True
     if plan.names:
-        _grow(desk)
+        grow(desk)
 
 
 def disable(desk: Context, plan: Plan) -> None:
@@ -74,7 +73,7 @@ def disable(desk: Context, plan: Plan) -> None:
     for name in plan.names:
         _switch(desk, name, "off")
     if plan.names:
-        _grow(desk)
+        grow(desk)
 
 
 def _with(desk: Context, name: str) -> Place:
@@ -88,26 +87,12 @@ def _switch(desk: Context, name: str, state: str) -> SitePlugin:
     if row is None:
         row = SitePlugin(name=name, prepared=False)
         desk.session.add(row)
-    before = row.state
     row.state, row.since_at, row.account_id = state, desk.now, desk.actor.account_id
-    desk.add(_trace(desk, name, before, state))
     return row
 
 
-def _trace(desk: Context, name: str, before: str | None, state: str) -> ActRow:
-    return ActRow(
-        name=f"sites.switch_{state}",
-        account_id=desk.actor.account_id,
-        who=desk.actor.person_code or desk.actor.name,
-        origin=desk.origin,
-        at=desk.now,
-        recorded_at=desk.now,
-        subject_type="site_plugin",
-        changes=[{"in": "site_plugin", "name": name, "set": {"state": [before, state]}}],
-    )
-
-
-def _grow(desk: Context) -> None:
+def grow(desk: Context) -> None:
+    """Let every worker's next request read anew what the site switched and allowed."""
     desk.session.execute(
         update(Site).where(Site.id == desk.site.id).values(revision=Site.revision + 1)
     )

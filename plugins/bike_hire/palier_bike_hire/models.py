@@ -1,6 +1,8 @@
 """What bike hire remembers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import ClassVar
 
 from palier.api import (
     Bookable,
@@ -14,8 +16,10 @@ from palier.api import (
     Resident,
     SiteRecord,
     Skill,
+    Tariff,
     Tick,
     Ticks,
+    Unit,
     _,
     belongs_to,
     field,
@@ -51,6 +55,12 @@ class Tier(Choice):
 
 class Kind(Priced, title="name", unique=("name",), copied=True):
     """City bike, cargo bike. A day, a week and a late day of it are in the price list."""
+
+    tariffs: ClassVar[Mapping[str, Tariff]] = {
+        Tier.DAY.value: Tariff(_("by the day"), Unit.DAY),
+        Tier.WEEK.value: Tariff(_("by the week"), Unit.WEEK),
+        Tier.LATE.value: Tariff(_("a day late"), Unit.DAY),
+    }
 
     name: Mapped[str] = field(_("Kind of bike"), max=40)
     deposit: Mapped[Cents] = field(_("Deposit"), min=0)

@@ -1,7 +1,8 @@
 """What is owed: the price list, charges."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +13,7 @@ from palier.db.types import Choice, Instant, Key
 from palier.providers.models import Provider
 from palier.receipts.models.ledgers import Fund
 from palier.residents.models import Bracket, Household, Resident
-from palier.text import Cents, _
+from palier.text import Cents, Text, _
 from palier.visits.models import Visit
 
 if TYPE_CHECKING:
@@ -45,10 +46,29 @@ class Unit(Choice):
     YEAR = "year", _("year")
 
 
+class Tariff(NamedTuple):
+    """One price of a record: what it is for, in words, and for one of what."""
+
+    label: Text
+    unit: Unit
+
+
+ONE = "one"  # the tariff of a record that has one price only
+
+
 class Priced(SiteRecord):
-    """A record with a price list: dated rows, one for each bracket."""
+    """A record with a price list: dated rows, one for each bracket.
+
+    `tariffs` are the prices it has: `{"day": Tariff(_("A day"), Unit.DAY)}` is the row
+    `<its item>.day`; with `ONE` alone, the row is the item itself. Managers set each on its page.
+    """
 
     __abstract__ = True
+    tariffs: ClassVar[Mapping[str, Tariff]] = {ONE: Tariff(_("One"), Unit.PIECE)}
+
+    def item_of(self, tariff: str) -> str:
+        """Return the name of one of its prices in the price list."""
+        return self.price_item if tariff == ONE else f"{self.price_item}.{tariff}"
 
     @property
     def price_item(self) -> str:

@@ -1,0 +1,59 @@
+"""Who stands on a paper: the operator and the site as they were when it was issued."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from palier.context import Context
+from palier.sites.models import Operator, OperatorVat, OperatorWas, Site, SiteWas
+
+# What a paper says of the operator and of the site; a change keeps what was there before.
+OF_OPERATOR = ("legal_name", "form", "address", "siret", "rna", "register_ref", "vat_number")
+OF_SITE = ("name", "address")
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What a receipt or a note says of who issued it."""
+
+    legal_name: str
+    address: str
+    siret: str | None
+    site_name: str
+    site_address: str
+
+
+def letterhead_on(desk: Context, operator_id: int, at: datetime) -> Letterhead:
+    """Return what a paper issued at that moment says, however often it is printed."""
+    operators = select(OperatorWas).where(
+        OperatorWas.operator_id == operator_id, OperatorWas.until_at > at
+    )
+    sites = select(SiteWas).where(SiteWas.until_at > at)
+    operator = desk.session.scalars(
+        operators.order_by(OperatorWas.until_at, OperatorWas.id).limit(1)
+    ).first() or desk.session.get_one(Operator, operator_id)
+    site = desk.session.scalars(
+        sites.order_by(SiteWas.until_at, SiteWas.id).limit(1)
+    ).first() or desk.session.get_one(Site, desk.site.id)
+    return Letterhead(
+        operator.legal_name, operator.address, operator.siret, site.name, site.address
+    )
+
+
+def keep_operator(desk: Context, operator: Operator) -> None:
+    """Write down what papers said of the operator until now, before it changes."""
+    was = {name: getattr(operator, name) for name in OF_OPERATOR}
+    desk.session.add(OperatorWas(operator_id=operator.id, until_at=desk.now, **was))
+
+
+def keep_site(desk: Context, site: Site) -> None:
+    """Write down what papers said of the site until now, before it changes."""
+    desk.add(SiteWas(until_at=desk.now, name=site.name, address=site.address))
+
+
+def regimes_of(desk: Context) -> Select[OperatorVat]:
+    """Select how the operator stands towards VAT today, then what held before."""
+    begun = OperatorVat.valid_from <= desk.today
+    mine = select(OperatorVat).where(OperatorVat.operator_id == desk.site.operator_id, begun)
+    return mine.order_by(OperatorVat.valid_from.desc())
