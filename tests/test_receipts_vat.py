@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from palier.receipts.mentions import mention
 from palier.receipts.numbering import ReceiptNumber, copy_mark
 from palier.receipts.vat import (
     Books,
@@ -20,7 +21,6 @@ from palier.receipts.vat import (
     add_up,
     add_vat,
     line_total,
-    mention,
     rate_text,
     split,
     split_after,
@@ -130,7 +130,7 @@ def test_rates_written_in_two_ways_are_one_rate() -> None:
 
 
 def test_the_franchise_has_its_legal_sentence_and_a_taxable_operator_none() -> None:
-    said = {regime: mention(regime) for regime in Regime}
+    said = {regime: mention(regime, MONDAY) for regime in Regime}
 
     assert said[Regime.FRANCHISE] == VECTORS["mention_293B"]
     assert said[Regime.EXEMPT_ASSOCIATION] == "Exonération de TVA, article 261-7-1° du CGI"

@@ -12,6 +12,7 @@ from palier.context import Context
 from palier.errors import Refused
 from palier.providers.models import Provider
 from palier.receipts import paper
+from palier.receipts.mentions import mention
 from palier.receipts.models import (
     Charge,
     ChargeKind,
@@ -27,7 +28,7 @@ from palier.receipts.paper import Paper, PaperLine
 from palier.receipts.rates import rate_on
 from palier.receipts.sections import IN_THE_NAME, site_marks, vat_table
 from palier.receipts.tills import lock_till
-from palier.receipts.vat import Regime, mention, rate_text
+from palier.receipts.vat import Regime, rate_text
 from palier.residents.models import Resident
 from palier.sites.letterhead import Letterhead, letterhead_on
 from palier.text import Cents, _, reader, show, show_full_day, show_money
@@ -234,7 +235,7 @@ def note_sheet(desk: Context, note: ServiceNote) -> Paper:
         lines=tuple(_paper_line(each) for each in lines),
         total=(str(_("Total with VAT") if vat else _("Total")), show_money(note.total_cents)),
         vat=vat,
-        mention=mention(regime) or "",
+        mention=mention(regime, note.on) or "",
         marks=tuple(site_marks(desk, voice)),
         closing_words=(str(_("To be paid: this is no receipt.")),),
     )

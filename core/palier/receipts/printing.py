@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from palier.context import Context
 from palier.receipts import paper
 from palier.receipts.copies import is_over, mark_of
+from palier.receipts.mentions import mention
 from palier.receipts.models import (
     Charge,
     ChargeKind,
@@ -22,7 +23,7 @@ from palier.receipts.models import (
 from palier.receipts.paper import Paper
 from palier.receipts.portions import given_before, lines_of
 from palier.receipts.sections import APART, line_of, parts_of, site_marks, vat_table
-from palier.receipts.vat import Regime, mention
+from palier.receipts.vat import Regime
 from palier.receipts.voices import voice_of
 from palier.sites.letterhead import Letterhead, letterhead_on
 from palier.text import Money, Text, _, reader, show_full_day, show_money
@@ -72,7 +73,7 @@ def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Vo
         total=(voice(_("Total")), show_money(receipt.due_cents)),
         payments=_payments(desk, receipt, voice),
         vat=vat_table(sold, voice, gone) if regime is Regime.TAXABLE else None,
-        mention=mention(regime) or "",
+        mention=mention(regime, receipt.sold_on) or "",
         under=_deposits(desk, lines, voice) if not refund else (),
         marks=_marks(desk, copy, voice),
         closing_words=(

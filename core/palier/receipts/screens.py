@@ -288,7 +288,6 @@ def printed(desk: Context, *, made: Annotated[int, ask(_("Paper"))]) -> Page:
         prints=not over and not copy.shape.is_file,
         file_href=f"{root}/receipts/pdf?made={made}" if copy.shape.is_file and not over else "",
         back=f"{root}/desk/receipt?receipt={copy.receipt_id}",
-        others=(),
         back_to=_("Back to the receipt"),
         others=(),
     )

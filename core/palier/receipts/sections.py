@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from palier.context import Context
 from palier.providers.models import Provider
+from palier.receipts.mentions import mention
 from palier.receipts.models import ChargeKind, ReceiptLine, ServiceNoteLine, Unit
 from palier.receipts.paper import PaperLine, PaperPart, PaperVat
 from palier.receipts.portions import amounts_of
-from palier.receipts.vat import Regime, mention, split_after
+from palier.receipts.vat import Regime, split_after
 from palier.text import _, reader, show, show_money
 from palier.voices import Voice, Words
 
@@ -47,7 +48,7 @@ def _of_providers(desk: Context, lines: Lines, voice: Voice, before: Lines) -> I
             IN_THE_NAME % {"name": name},
             (seller.address if seller else None) or "",
             f"SIRET {seller.siret}" if seller and seller.siret else "",
-            mention(regime) or "",
+            mention(regime, mine[0].receipt.sold_on) or "",
         ]
         yield PaperPart(
             title=name,

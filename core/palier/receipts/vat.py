@@ -25,12 +25,6 @@ class Regime(StrEnum):
     EXEMPT_ASSOCIATION = "none"
 
 
-MENTIONS = {
-    Regime.FRANCHISE: "TVA non applicable, article 293 B du CGI",
-    Regime.EXEMPT_ASSOCIATION: "Exonération de TVA, article 261-7-1° du CGI",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class VatPart:
     """What one rate makes of a receipt, in cents; `ht_cents + vat_cents` is what was paid."""
@@ -253,14 +247,6 @@ class Books:
         if totals.tickets and period in LONGER:
             self.open[LONGER[period]].setdefault(to, Totals()).add(totals)
         return totals
-
-
-def mention(regime: Regime) -> str | None:
-    """Return the sentence the law wants in place of VAT lines, in French whatever the language.
-
-    CGI 293 B for the franchise, 261-7-1° for an association; nothing when VAT is charged.
-    """
-    return MENTIONS.get(regime)
 
 
 def rate_text(rate: Decimal) -> str:

@@ -46,4 +46,4 @@ def _terms(desk: Context, consent: Consent) -> Iterator[Text]:
 
 def _is_child(desk: Context, person: Resident) -> bool:
     year = person.birth_year
-    return year is not None and not may_agree_alone(youngest(year, desk.today))
+    return year is not None and not may_agree_alone(youngest(year, desk.today), desk.today)

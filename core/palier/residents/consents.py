@@ -1,7 +1,11 @@
 """What a person agreed to: asked before what needs it, refused in words without it."""
 
+import tomllib
 from datetime import date
+from functools import cache
+from pathlib import Path
 
+import msgspec
 from sqlalchemy import or_, select
 
 from palier.context import Context
@@ -9,8 +13,15 @@ from palier.errors import Refused
 from palier.residents.models import Consent, Purpose, Resident
 from palier.text import _
 
-# Loi Informatique et Libertés, art. 45: below this age a parent agrees too.
-ALONE_FROM = 15
+SOURCE = Path(__file__).parent / "data" / "consent.toml"
+
+
+class ConsentRule(msgspec.Struct, frozen=True):
+    """One row of the law: below `alone_from` years a parent agrees too."""
+
+    alone_from: int
+    valid_from: date
+    source: str
 
 
 class NoConsent(Refused):
@@ -18,7 +29,7 @@ class NoConsent(Refused):
 
 
 class ParentFirst(Refused):
-    text = _("Under 15 a parent has to agree too: ask for their signature, then tick this.")
+    text = _("Under %(age)s a parent has to agree too: ask for their signature, then tick this.")
     field = "by_parent"
 
 
@@ -37,9 +48,18 @@ class OverBefore(Refused):
     field = "ends_on"
 
 
-def may_agree_alone(age: int) -> bool:
-    """Whether someone of this age agrees without a parent (Loi Informatique et Libertés, art. 45)."""
-    return age >= ALONE_FROM
+@cache
+def alone_from(day: date) -> int:
+    """Return from which age someone agrees alone on that day (Loi Informatique et Libertés, art. 45)."""
+    told = tomllib.loads(SOURCE.read_text("utf-8"))["rule"]
+    rows = sorted(msgspec.convert(told, list[ConsentRule]), key=lambda each: each.valid_from)
+    held = [each for each in rows if each.valid_from <= day] or rows[:1]
+    return held[-1].alone_from
+
+
+def may_agree_alone(age: int, day: date) -> bool:
+    """Whether someone of this age agrees without a parent on that day."""
+    return age >= alone_from(day)
 
 
 def youngest(birth_year: int, today: date) -> int:
@@ -50,8 +70,8 @@ def youngest(birth_year: int, today: date) -> int:
 def check_agrees(resident: Resident, today: date, *, by_parent: bool, ends_on: date | None) -> None:
     """Raise `ParentFirst` for a child without a parent, `OverBefore` for an end that is past."""
     year = resident.birth_year
-    if year is not None and not may_agree_alone(youngest(year, today)) and not by_parent:
-        raise ParentFirst
+    if year is not None and not may_agree_alone(youngest(year, today), today) and not by_parent:
+        raise ParentFirst(age=alone_from(today))
     if ends_on is not None and ends_on <= today:
         raise OverBefore
 
