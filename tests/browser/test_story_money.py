@@ -33,7 +33,7 @@ def test_a_reduced_price_is_said_before_and_after_and_paid_in_parts(magda: Page)
     expect(shown).to_contain_text("Dans le panier")
     for each in ("Freins", "Éclairage"):
         dialog.get_by_label(each, exact=True).check()
-    dialog.get_by_label("Sans caution", exact=True).check()
+    dialog.get_by_label("Espèces", exact=True).check()
     dialog.get_by_role("button", name="Prêter un vélo").click()
     expect(dialog).to_have_count(0)
     basket = magda.get_by_role("complementary", name="Panier")

@@ -175,7 +175,7 @@ def at_the_other_desk(ampere: Served) -> None:
             desk,
             lend,
             bike,
-            {**given, "deposit": DepositForm.WAIVED, "waived": WaivedBecause.KNOWN},
+            {**given, "deposit": DepositForm.CASH, "waived": WaivedBecause.KNOWN},
         )
         late = desk.local(desk.now).replace(hour=19, minute=0)
         hours = {"starts_at": late, "ends_at": late + timedelta(hours=1)}

@@ -40,7 +40,7 @@ def fills_in(page: Page, path: str, who: str) -> None:
         page.keyboard.press(key, delay=60)
         expect(page.locator(f'[data-key="{key}"]')).to_be_checked()
     page.locator("[name=due_at]").fill("2026-10-07T10:00")
-    page.get_by_label("Sans caution", exact=True).check()
+    page.get_by_label("Espèces", exact=True).check()
 
 
 def test_the_last_bike_goes_to_one_and_the_other_reads_who_has_it(
