@@ -21,9 +21,15 @@ Found = list[tuple[str, str, "Measured"]]
 
 def measures() -> dict[str, Callable[["Place"], "Measured"]]:
     """Return every line with its function, in the table's order."""
-    from bench import journal, lists, starting, writes
+    from bench import journal, lists, searching, starting, writes
 
-    return {**lists.MEASURES, **writes.MEASURES, **journal.MEASURES, **starting.MEASURES}
+    return {
+        **lists.MEASURES,
+        **searching.MEASURES,
+        **writes.MEASURES,
+        **journal.MEASURES,
+        **starting.MEASURES,
+    }
 
 
 def budgets() -> Budgets:

@@ -1,13 +1,16 @@
 """Words as the search knows them: spelling, typos, what is cut."""
 
 import re
+import sqlite3
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from palier.db.normal import normal, one_typo
-from palier.db.search import norm_of, typo_pattern, words_of
+from palier.db.search import norm_of, words_of
+from palier.db.typos import likes_of, may_typo, short_forms, terms_of, typo_pattern
 from palier.errors import WrongDeclaration
 from palier.residents.models import Membership
 
@@ -97,3 +100,41 @@ def test_what_is_typed_without_end_is_cut() -> None:
 def test_a_model_without_words_is_a_fault_of_the_code() -> None:
     with pytest.raises(WrongDeclaration):
         norm_of(Membership)
+
+
+@pytest.fixture(scope="module")
+def index() -> Iterator[sqlite3.Connection]:
+    """A trigram index as SQLite's tables have it."""
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("CREATE VIRTUAL TABLE words USING fts5(norm, tokenize='trigram')")
+        yield connection
+    connection.close()
+
+
+def is_like(pattern: str, text: str) -> bool:
+    return re.fullmatch(pattern.replace("%", ".*"), text) is not None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text("abckz", min_size=3, max_size=8), st.text("abckz ", min_size=1, max_size=14))
+@example("kat", "ka")
+@example("kat", "ka bz")
+@example("kern", "anna kren")
+def test_the_indexes_leave_out_nothing_that_fits(
+    index: sqlite3.Connection, word: str, other: str
+) -> None:
+    text = " ".join(other.split())
+    index.execute("DELETE FROM words")
+    index.execute("INSERT INTO words VALUES (?)", (text,))
+
+    held = index.execute("SELECT 1 FROM words WHERE norm MATCH ?", (terms_of(word),)).fetchall()
+    liked = any(is_like(each, text) for each in likes_of(word))
+
+    if re.search(typo_pattern(word), text):
+        assert held or text in short_forms(word)
+        assert liked
+
+
+@pytest.mark.parametrize("word", ["ke", "f0012", "кern", "7km"])
+def test_what_no_index_knows_is_not_asked_of_it(word: str) -> None:
+    assert not may_typo(word)

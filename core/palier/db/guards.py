@@ -182,12 +182,32 @@ def _searched(table: Table) -> Guard:
         f'CREATE TRIGGER IF NOT EXISTS {fts}_new AFTER UPDATE OF norm ON "{name}" BEGIN'
         f" INSERT INTO {fts}({fts}, rowid, norm) VALUES ('delete', OLD.id, OLD.norm);"
         f" INSERT INTO {fts}(rowid, norm) VALUES (NEW.id, NEW.norm); END",
+        f'CREATE INDEX IF NOT EXISTS {name}_norm ON "{name}" (site_id, norm)',
     )
-    index = (
+    return Guard("words", name, lite, _trigrams(name))
+
+
+def _trigrams(name: str) -> tuple[str, ...]:
+    """Return PostgreSQL's index, and the function that asks it.
+
+    The wall around a site is looked at before any LIKE, so that no index on words could serve the
+    application's role. The function is the owner's and looks at the site itself: it gives nothing
+    but keys, of the site that the transaction has entered.
+    """
+    here = "nullif(current_setting('palier.site_id', true), '')::bigint"
+    return (
+        "CREATE EXTENSION IF NOT EXISTS btree_gin",
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
+        f" WHERE c.relname = '{name}_words' AND a.amname = 'gist')"
+        f" THEN DROP INDEX {name}_words; END IF; END $$",
         f'CREATE INDEX IF NOT EXISTS {name}_words ON "{name}"'
-        " USING gist (site_id, norm gist_trgm_ops)"
+        " USING gin (site_id, norm gin_trgm_ops)",
+        f"CREATE OR REPLACE FUNCTION {name}_fits(likes text[], fits text) RETURNS bigint[]"
+        " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS"
+        f' $$ SELECT ARRAY(SELECT id FROM "{name}" WHERE site_id = {here}'
+        # Not to be asked of the index: to take such an expression apart costs it seconds.
+        " AND norm LIKE ANY (likes) AND (fits = '' OR norm || '' ~ fits)) $$",
     )
-    return Guard("words", name, lite, (index,))
 
 
 def _led(table: Table, *, issued: bool) -> Iterator[Guard]:

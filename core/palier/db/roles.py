@@ -19,7 +19,7 @@ _GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO palier_app, palier_network",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO palier_app, palier_network",
 )
-EXTENSIONS = ("pg_trgm", "btree_gist")
+EXTENSIONS = ("pg_trgm", "btree_gist", "btree_gin")
 
 
 def make_roles(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from palier.receipts.models import Receipt
 from palier.residents.actions import file_consent
 from palier.residents.cards import whose_card
 from palier.residents.models import Consent, Household, ReplacedCard, Resident, ResidentState
-from palier.residents.people import is_household, owns_card
+from palier.residents.people import is_called, is_household, owns_card
 from palier.residents.signing import from_slip
 from palier.screens.acting import WHOSE
 from palier.screens.views import Line
@@ -37,6 +37,7 @@ def by_code(desk: Context, offers: Offers, codes: Sequence[str]) -> Iterator[Lin
         yield Line(str(owner), _("Card"), icon="user", href=card_href(offers, owner))
     for household in desk.session.scalars(select(Household).where(is_household(*upper))):
         yield from _at_home(desk, offers, household)
+    yield from _called(desk, offers, upper)
     yield from _replaced(desk, offers, upper)
     for receipt in desk.session.scalars(select(Receipt).where(Receipt.number.in_(upper))):
         href = f"{offers.paths.root}/desk/receipt?receipt={receipt.id}"
@@ -48,6 +49,16 @@ def by_code(desk: Context, offers: Offers, codes: Sequence[str]) -> Iterator[Lin
             yield _of_service(plugin, step, href)
     told = {booking_of(step.record) for _plugin, step in steps}
     yield from _booked(desk, offers, upper, told)
+
+
+def _called(desk: Context, offers: Offers, codes: set[str]) -> Iterator[Line]:
+    """Yield who has this telephone number: a household's is often one for all."""
+    theirs = is_called(*codes)
+    if theirs is not None:
+        people = desk.all(select(Resident).where(theirs, HERE).order_by(Resident.id))
+        yield from (
+            Line(str(e), _("Telephone"), "phone", href=card_href(offers, e)) for e in people
+        )
 
 
 def _replaced(desk: Context, offers: Offers, codes: set[str]) -> Iterator[Line]:

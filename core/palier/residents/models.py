@@ -119,7 +119,7 @@ class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_co
     birth_year: Mapped[int | None] = field(
         _("Year of birth"), default=None, min=1900, max=2100, keep=KNOW
     )
-    phone: Mapped[str | None] = field(_("Telephone"), default=None, max=20, keep=REACH)
+    phone: Mapped[str | None] = field(_("Telephone"), default=None, max=20, keep=REACH, index=True)
     email: Mapped[str | None] = field(_("E-mail"), default=None, max=120, keep=REACH)
     language: Mapped[Language] = field(_("Language"), default=Language.FRENCH, keep=REACH)
     # The ways to reach someone, in the order that they wish.

@@ -1,16 +1,20 @@
 """Finding residents, addresses and those who may be the same person."""
 
-from sqlalchemy import ColumnElement, and_, or_, select
+import re
+
+from sqlalchemy import ColumnElement, and_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from palier.context import Context
 from palier.db.search import alike, nearest, norm_of
 from palier.residents import rules
+from palier.residents.contact import NotAPhoneNumber, read_phone
 from palier.residents.models import Address, Household, Resident, ResidentState
 from palier.text import Text, _
 
 _KNOWN = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
 _MOST = 200
+_NUMBER = re.compile(r"\+?[0-9][0-9 ./()-]{7,20}")
 
 
 def find_people(desk: Context, words: str, limit: int = 8) -> list[Resident]:
@@ -24,28 +28,48 @@ def find_people(desk: Context, words: str, limit: int = 8) -> list[Resident]:
 
 def owns_card(*codes: str) -> ColumnElement[bool]:
     """Return the condition "one of these cards opens this resident", those of merged records too."""
-    merged = aliased(Resident)
-    kept = select(merged.merged_into_id).where(
-        merged.card_code.in_(codes), merged.merged_into_id.is_not(None)
-    )
-    theirs = or_(Resident.card_code.in_(codes), Resident.id.in_(kept))
+    card, merged = aliased(Resident), aliased(Resident)
+    own = select(card.id).where(card.card_code.in_(codes))
+    kept = select(merged.merged_into_id).where(merged.card_code.in_(codes))
+    # A union, each part by its index: an OR would read everybody.
+    theirs = Resident.id.in_(union_all(own, kept.where(merged.merged_into_id.is_not(None))))
     return and_(Resident.state == ResidentState.ACTIVE, theirs)
 
 
 def is_household(*codes: str) -> ColumnElement[bool]:
     """Return the condition "this code or card is this household's", one that joined it too."""
-    joined = aliased(Household)
-    named = or_(joined.code.in_(codes), joined.card_code.in_(codes))
-    kept = select(joined.merged_into_id).where(named, joined.merged_into_id.is_not(None))
-    here = or_(Household.code.in_(codes), Household.card_code.in_(codes))
-    own = and_(here, Household.merged_into_id.is_(None))
-    return or_(own, Household.id.in_(kept))
+    home, joined = aliased(Household), aliased(Household)
+    own = select(home.id).where(home.merged_into_id.is_(None))
+    kept = select(joined.merged_into_id).where(joined.merged_into_id.is_not(None))
+    return Household.id.in_(
+        union_all(
+            own.where(home.code.in_(codes)),
+            own.where(home.card_code.in_(codes)),
+            kept.where(joined.code.in_(codes)),
+            kept.where(joined.card_code.in_(codes)),
+        )
+    )
+
+
+def is_called(*typed: str) -> ColumnElement[bool] | None:
+    """Return the condition "this is their telephone number", if one was typed, however written."""
+    numbers = {number for each in typed if (number := _number_in(each))}
+    return Resident.phone.in_(numbers) if numbers else None
+
+
+def _number_in(typed: str) -> str:
+    if not _NUMBER.fullmatch(typed):
+        return ""
+    try:
+        return read_phone(typed)
+    except NotAPhoneNumber:
+        return ""
 
 
 def maybe_the_same(desk: Context, new: Resident) -> list[Resident]:
     """Return the residents that a new one may be, known under another spelling; one statement."""
     home = joinedload(Resident.household).joinedload(Household.address)
-    query = select(Resident).where(_KNOWN, alike(Resident, str(new)))
+    query = select(Resident).where(_KNOWN, alike(desk.session, Resident, str(new)))
     people = desk.session.scalars(query.options(home).order_by(Resident.id).limit(_MOST)).unique()
     return [each for each in people if rules.may_be_same(each, new)]
 
