@@ -182,7 +182,7 @@ def _searched(table: Table) -> Guard:
         f'CREATE TRIGGER IF NOT EXISTS {fts}_new AFTER UPDATE OF norm ON "{name}" BEGIN'
         f" INSERT INTO {fts}({fts}, rowid, norm) VALUES ('delete', OLD.id, OLD.norm);"
         f" INSERT INTO {fts}(rowid, norm) VALUES (NEW.id, NEW.norm); END",
-        f'CREATE INDEX IF NOT EXISTS {name}_norm ON "{name}" (site_id, norm)',
+        f'CREATE INDEX IF NOT EXISTS {fts}_norm ON "{name}" (site_id, norm)',
     )
     return Guard("words", name, lite, _trigrams(name))
 

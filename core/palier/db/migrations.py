@@ -235,7 +235,8 @@ def included(tables: Iterable[str]) -> Callable[..., bool]:
         item: object, name: str | None, kind: str, _reflected: bool, compare_to: object
     ) -> bool:
         table = getattr(item, "table", None)
-        if kind == "index" and compare_to is None and name == f"{table}_words":
+        by_guards = {f"{table}_words", f"{table}_words_norm"}
+        if kind == "index" and compare_to is None and name in by_guards:
             return False  # made by `palier.db.guards` after each upgrade, not by a migration
         return (name if kind == "table" else getattr(table, "name", None)) in wanted
 

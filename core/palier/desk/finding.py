@@ -34,6 +34,9 @@ _FORMS: dict[Kind, Text] = {
 }
 
 
+_MAY_BE_A_NAME = {None, Kind.TAG, Kind.SLIP}
+
+
 @dataclass
 class Found:
     """What fits. `sure` is where the reader goes without being asked."""
@@ -54,8 +57,9 @@ def find(desk: Context, offers: Offers, readings: tuple[Reading, ...]) -> Found:
             # What has something to say first ("already back since Tuesday") is shown, not opened.
             only = known[0].href if len(known) == 1 and not known[0].kind else None
             return Found(known, sure=only or "")
-    found = _by_name(desk, offers, words)
     kind = next((each.kind for each in readings if each.kind), None)
+    # What is proven to be a code is nobody's name.
+    found = _by_name(desk, offers, words) if kind in _MAY_BE_A_NAME else Found()
     found.form = _FORMS[kind] if kind else None
     return found
 
@@ -104,7 +108,7 @@ def _by_each_word(desk: Context, wanted: list[str]) -> list[Resident]:
     """Return who has one of the names, where nobody has them all."""
     if len(wanted) < 2:
         return []
-    longest = sorted(wanted, key=len, reverse=True)[:2]
+    longest = sorted((each for each in wanted if len(each) > 1), key=len, reverse=True)[:2]
     found: dict[int, Resident] = {}
     for word in longest:
         for each in nearest(desk.session, Resident, word, MOST // 2, where=(HERE,)):

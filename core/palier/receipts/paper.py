@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from palier.codes.drawing import Drawn, squares
 from palier.text import direction
 from palier.typeset import typeset
 from palier.voices import Said, Words
@@ -82,6 +83,16 @@ class Paper:
         return f"{title} {self.number}"
 
     @property
+    def code(self) -> str:
+        """What is drawn at its end, so that a scan opens it: its number, nothing more."""
+        return self.number
+
+    @property
+    def drawn(self) -> Drawn:
+        """The code as squares."""
+        return squares(self.code)
+
+    @property
     def also_dir(self) -> str:
         """`rtl` where the second language is written from the right."""
         return direction(self.also_lang) if self.also_lang else ""
@@ -94,5 +105,6 @@ def receipt_pdf(paper: Paper, *, fonts: Path, family: str) -> bytes:
     that no font has is still printed, tagged, but without the promise of PDF/A.
     """
     told = asdict(paper) | {"name": paper.name, "also_dir": paper.also_dir}
+    told["drawn"] = paper.drawn.svg
     inputs = {"paper": json.dumps(told, default=datetime.isoformat), "family": family}
     return typeset(TEMPLATE, inputs, fonts=fonts, at=paper.issued_at)
