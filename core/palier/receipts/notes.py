@@ -25,7 +25,7 @@ from palier.receipts.models import (
 )
 from palier.receipts.note_law import note_rule_on
 from palier.receipts.paper import Paper, PaperLine
-from palier.receipts.rates import rate_on
+from palier.receipts.rates import rate_at
 from palier.receipts.sections import IN_THE_NAME, site_marks, vat_table
 from palier.receipts.tills import lock_till
 from palier.receipts.vat import Regime, rate_text
@@ -193,7 +193,7 @@ def _next_number(desk: Context) -> str:
 
 
 def _line(desk: Context, note: ServiceNote, charge: Charge, regime: Regime) -> ServiceNoteLine:
-    rate = rate_on(charge.vat_class, regime, desk.today)
+    rate = rate_at(desk, charge.vat_class, regime)
     return ServiceNoteLine(
         note=note,
         charge=charge,

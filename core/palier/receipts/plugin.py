@@ -97,6 +97,7 @@ manifest = Manifest(
     ),
     acts=(
         till_acts.change_vat_regime,
+        till_acts.change_vat_rate,
         till_acts.count_box,
         till_acts.open_till,
         actions.take_article,

@@ -1,6 +1,8 @@
 """Rates of VAT as dated data: what a class of things is taxed at on a day."""
 
+import re
 import tomllib
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -8,8 +10,14 @@ from pathlib import Path
 
 import msgspec
 
+from palier.context import Context
+from palier.errors import Refused
+from palier.receipts.events import at_live_sites
 from palier.receipts.models import VatClass
-from palier.receipts.vat import Regime
+from palier.receipts.tills import lock_till, note_event
+from palier.receipts.vat import Regime, rate_text
+from palier.site_settings import decide
+from palier.text import _
 
 SOURCE = Path(__file__).parent / "data" / "vat.toml"
 
@@ -41,3 +49,65 @@ def rate_on(vat_class: VatClass, regime: Regime, day: date) -> Decimal | None:
     name = vat_class.value
     held = [row.rate for row in rates() if row.vat_class == name and row.valid_from <= day]
     return held[-1] if held else None
+
+
+@dataclass(frozen=True)
+class OwnRates:
+    """Rates in per cent that a manager wrote because the law changed before Palier did."""
+
+    rate_standard: str | None = None
+    rate_intermediate: str | None = None
+    rate_reduced: str | None = None
+    rate_press: str | None = None
+
+
+class NoRate(Refused):
+    text = _("Write the rate in per cent, as 20 or 5.5, below 100.")
+    field = "rate"
+
+
+class NeverTaxed(Refused):
+    text = _("What is exempt has no rate.")
+    field = "vat_class"
+
+
+class RateInThePast(Refused):
+    text = _("Receipts of that day have the other rate already. Choose today or a day to come.")
+    field = "valid_from"
+
+
+class RateIsReal(Refused):
+    text = _("A rate is the law's, and this is only training. Change it at the real site.")
+
+
+def rate_at(desk: Context, vat_class: VatClass, regime: Regime) -> Decimal | None:
+    """Return today's rate at this site: what a manager wrote, else the packaged row."""
+    known = rate_on(vat_class, regime, desk.today)
+    if regime is not Regime.TAXABLE or vat_class is VatClass.EXEMPT:
+        return known
+    own = getattr(desk.settings(OwnRates), f"rate_{vat_class.value}")
+    return known if own is None else Decimal(own)
+
+
+def change_rate(
+    desk: Context, vat_class: VatClass, typed: str, valid_from: date, source: str
+) -> None:
+    """Write a rate from a day on, at each live site of the operator, with its `rate_change`.
+
+    Raises `NoRate`, `NeverTaxed`, `RateInThePast`, and `RateIsReal` at a training site.
+    """
+    if desk.site.kind == "training":
+        raise RateIsReal
+    if vat_class is VatClass.EXEMPT:
+        raise NeverTaxed
+    if valid_from < desk.today:
+        raise RateInThePast
+    words = typed.strip().removesuffix("%").strip().replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,2}([.][0-9]{1,2})?", words):
+        raise NoRate
+    rate, key = rate_text(Decimal(words)), f"rate_{vat_class.value}"
+    said = {"class": vat_class.value, "rate": rate, "valid_from": valid_from.isoformat()}
+    for there in at_live_sites(desk):
+        decide(there.session, "receipts", {key: rate}, valid_from, desk.actor.account_id, source)
+        note_event(there, lock_till(there), "rate_change", source=source, **said)
+    desk.session.info.pop("settings", None)

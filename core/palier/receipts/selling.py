@@ -25,7 +25,7 @@ from palier.receipts.models import (
 )
 from palier.receipts.notes import Customer, ensure_notes
 from palier.receipts.portions import Portion, amounts_of, given_before, portions_of
-from palier.receipts.rates import rate_on
+from palier.receipts.rates import rate_at
 from palier.receipts.tabs import lock_tab, move_tab, ready_tab
 from palier.receipts.tenders import Part, Tender, parts_of, reference_of
 from palier.receipts.vat import Regime, rate_text
@@ -236,7 +236,7 @@ def _opposite(portion: Portion) -> Item:
 def _sold(desk: Context, charge: Charge, regime: Regime) -> Item:
     seller = desk.find(Provider, charge.provider_id) if charge.provider_id is not None else None
     theirs = Regime(seller.vat_regime.value) if seller is not None else regime
-    rate = rate_on(charge.vat_class, theirs, desk.today)
+    rate = rate_at(desk, charge.vat_class, theirs)
     return Item(
         charge,
         charge,

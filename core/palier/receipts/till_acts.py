@@ -9,7 +9,16 @@ from palier.errors import Refused
 from palier.providers.models import VatRegime
 from palier.receipts import box, coins, drawer, rules
 from palier.receipts.counting import Beside
-from palier.receipts.models import BoxCount, CashMove, MoveReason, TillSession, WhyAmiss, WhyOther
+from palier.receipts.models import (
+    BoxCount,
+    CashMove,
+    MoveReason,
+    TillSession,
+    VatClass,
+    WhyAmiss,
+    WhyOther,
+)
+from palier.receipts.rates import change_rate
 from palier.receipts.regimes import change_regime
 from palier.receipts.tabs import Settings
 from palier.text import Cents, _
@@ -129,3 +138,16 @@ def change_vat_regime(
 ) -> None:
     """Say how the operator stands towards VAT from a day on; receipts of that day carry it."""
     change_regime(desk, regime, valid_from, source)
+
+
+@act(_("Change a VAT rate"), least=Role.MANAGER)
+def change_vat_rate(
+    desk: Context,
+    *,
+    vat_class: Annotated[VatClass, ask(_("VAT"))],
+    rate: Annotated[str, ask(_("Rate in per cent"), max=6)],
+    valid_from: Annotated[date, ask(_("From"), start=today)],
+    source: Annotated[str, ask(_("Source"), max=120, help=_("The law or decision behind it"))],
+) -> None:
+    """Write a new rate of the law from a day on, at every site of the operator."""
+    change_rate(desk, vat_class, rate, valid_from, source)

@@ -309,4 +309,5 @@ def till(desk: Context) -> Page:
         outside=outside_hours(desk),
         near=near_threshold(desk, regime_on(desk).value) if manages else None,
         regime_href=f"{root}/do/change_vat_regime?back={root}/till" if manages else "",
+        rate_href=f"{root}/do/change_vat_rate?back={root}/till" if manages else "",
     )
