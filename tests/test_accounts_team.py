@@ -26,9 +26,12 @@ from palier.accounts.rules import (
     WorkDayIsOver,
     role_of,
 )
+from palier.accounts.screens import staff
 from palier.accounts.team import learn, set_role, settle_roles, skills_to_learn, unlearn
 from palier.app import create_app
+from palier.context import Role
 from palier.house import House
+from palier.screens.seeing import least_to_see
 from palier.sites.models import SitePlugin
 from palier.testing.caretaker import PASSWORD, Browser, words_of
 from palier.testing.device import DESK, ILYES, add_colleague, open_for_the_day, types
@@ -266,3 +269,10 @@ def test_the_team_and_the_site_stay_with_managers(permission: str, browser: Brow
     assert permission not in listed
     assert StaysWithManagers.field == "permission"
     assert {NotYourself.field, WorkDayIsOver.field} == {None, "from_day"}
+
+
+def test_a_record_says_who_sees_it_as_the_site_decided() -> None:
+    usual = least_to_see(staff)
+    decided = least_to_see(staff, {(int(Role.CARETAKER), "accounts.see_staff"): True})
+
+    assert (usual, decided) == (Role.MANAGER, Role.CARETAKER)

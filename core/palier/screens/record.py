@@ -69,7 +69,7 @@ def record_view(
         edit=ActView("edit", _("Change"), f"{paths.record(screen, record.id)}/edit", key="e")
         if may_edit
         else None,
-        seen_by=who_sees(screen),
+        seen_by=who_sees(screen, desk.actor.overrides),
     )
 
 

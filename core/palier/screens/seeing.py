@@ -1,5 +1,6 @@
 """Who may see a record of people, and why: said on the record itself, and in the register."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from palier.context import Role
@@ -14,13 +15,31 @@ ROLES = {
 }
 
 
-def least_to_see(screen: Screen[Any]) -> Role:
-    """Return the least role that opens a screen: it opens for whoever may do one of its acts."""
-    return min([screen.least, *(each.least for each in screen.acts)])
+def least_to_see(
+    screen: Screen[Any], changed: Mapping[tuple[int, str], bool] | None = None
+) -> Role:
+    """Return the least role that opens a screen: it opens for whoever may do one of its acts.
+
+    `changed` is what the site decided of its roles.
+    """
+    opens = [(screen.permission, screen.least)]
+    opens += [(each.permission, each.least) for each in screen.acts]
+    here = changed or {}
+    found = [
+        role
+        for role in Role
+        if any(here.get((int(role), name), role >= least) for name, least in opens)
+    ]
+    return min(found, default=Role.MANAGER)
 
 
-def who_sees(screen: Screen[Any]) -> Text | None:
-    """Say who may see a record and why it is kept; None for what is about nobody."""
+def who_sees(
+    screen: Screen[Any], changed: Mapping[tuple[int, str], bool] | None = None
+) -> Text | None:
+    """Say who may see a record and why it is kept; None for what is about nobody.
+
+    `changed` is what the site decided of its roles.
+    """
     columns = screen.model.__table__.c
     keeps = [
         each.info["personal"] for each in columns if isinstance(each.info.get("personal"), Keep)
@@ -29,4 +48,4 @@ def who_sees(screen: Screen[Any]) -> Text | None:
         return None
     reasons = dict.fromkeys(show(each.purpose) for each in keeps)
     words = _("%(who)s may see this, to: %(why)s.")
-    return words.fill(who=ROLES[least_to_see(screen)], why="; ".join(reasons))
+    return words.fill(who=ROLES[least_to_see(screen, changed)], why="; ".join(reasons))

@@ -32,7 +32,8 @@ def _appears(desk: Context, plugin: Plugin) -> Iterator[Line]:
     if any(screen.menu for screen in manifest.screens):
         words = _("One more entry in the menu: %(name)s.")
         yield Line(words.fill(name=plugin.label), icon="plus")
-    for panel in manifest.panels:
+    lists = {str(each.title or each.screen.title): each for each in manifest.panels}
+    for panel in lists.values():
         words = _("On the page of a record: %(list)s.")
         yield Line(words.fill(list=panel.title or panel.screen.title), icon="plus")
     for skill in manifest.skills:
