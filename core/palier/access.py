@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 PERSONAL = {"resident", "household"}
-MONTHS = 12
+FILES = (".csv", ".xlsx")
 
 
 class AccessLog:
@@ -21,13 +21,13 @@ class AccessLog:
     def note(
         self, now: datetime, site: str, account_id: int | None, noted: Iterable[tuple[str, int]]
     ) -> None:
-        """Write who looked at what; only what concerns a person."""
+        """Write who looked at what, or took which list away; only what concerns a person."""
         lines = [
             msgspec.json.encode(
                 {"at": now, "site": site, "account": account_id, "of": kind, "id": id}
             )
-            for kind, id in noted
-            if kind in PERSONAL
+            for kind, id in dict.fromkeys(noted)
+            if kind in PERSONAL or kind.endswith(FILES)
         ]
         if not lines:
             return
@@ -40,12 +40,12 @@ class AccessLog:
                 file.write(b"\n".join(lines) + b"\n")
 
     def sweep(self, now: datetime) -> list[Path]:
-        """Delete the files older than twelve months; return them."""
+        """Delete the files of months that began more than twelve months ago; return them."""
         oldest = f"{now.year - 1}-{now.month:02}"
         old = [
             each
             for each in sorted(self.path.parent.glob(f"{self.path.stem}-*{self.path.suffix}"))
-            if each.stem.removeprefix(f"{self.path.stem}-") < oldest
+            if each.stem.removeprefix(f"{self.path.stem}-") <= oldest
         ]
         for each in old:
             each.unlink()

@@ -1,5 +1,6 @@
 """What answers a screen's addresses: list, record, export, and the search behind a picker."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -221,7 +222,7 @@ def record_handler(drawing: Drawing, package: str, word: str, id: int) -> Handle
     def show_record(desk: Context, request: Request, _refusal: Refused | None) -> Answer:
         screen = open_screen(drawing, desk, package, word)
         record = open_record(desk, screen, id)
-        desk.noted.append((record.path, record.id))
+        desk.noted += [(record.path, record.id), *_people_of(record)]
         view = record_view(desk, drawing.catalogue, screen, record)
         return drawing.page(desk, request, "palier/record.html", {"record": view})
 
@@ -237,9 +238,19 @@ def export_handler(drawing: Drawing, package: str, word: str, ending: str) -> Ha
         body = make(desk, screen, wanted_from(screen, dict(request.query)))
         name = f"{desk.site.slug}-{screen.word}-{desk.today.isoformat()}.{ending}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
+        if any("personal" in each.info for each in screen.model.__table__.columns):
+            desk.noted.append((f"{package}/{screen.word}.{ending}", 0))
         return Answer(body, media_type=media_type, headers=headers)
 
     return Handler(send)
+
+
+def _people_of(record: SiteRecord) -> Iterator[tuple[str, int]]:
+    """Yield the people a record is about: whoever opens it has seen something of them."""
+    for name, link in type(record).links.items():
+        id: int | None = getattr(record, f"{name}_id")
+        if id is not None and link.keep is not None:
+            yield link.target.__tablename__, id
 
 
 def pick_handler(drawing: Drawing, package: str, table: str) -> Handler:
