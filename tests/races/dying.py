@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
 from palier.db.engine import Database
 from palier.house import House
 from palier.jobs.running import Run
@@ -22,8 +20,8 @@ from palier.messages.mail import SmtpServer
 from palier.messages.sending import Ways, send_due
 from palier.plugins import discover
 from palier.settings import MailServer, Settings, SmsGateway
+from palier.testing.dying import DIED, answer_tries, die_at
 
-DIED = 9
 REPLIES = 6  # greeting, hello, sender, address, "go ahead", and the one after the whole message
 
 
@@ -57,20 +55,6 @@ def child(url: str, now: datetime, ways: Ways, where: str, point: str) -> None:
     os._exit(0)
 
 
-def die_at(database: Database, step: int) -> None:
-    """Die before statement number `step`; a commit counts as one."""
-    seen = [0]
-
-    def count(*_more: object) -> None:
-        seen[0] += 1
-        if seen[0] == step:
-            os._exit(DIED)
-
-    for engine in (database.writer, database.reader):
-        event.listen(engine, "before_cursor_execute", count)
-        event.listen(engine, "commit", count)
-
-
 def never(_connection: object) -> None:
     os._exit(DIED)
 
@@ -92,18 +76,15 @@ def die_before_the_answer() -> None:
 def main(url: str, now: str, sms: str, mail: str) -> None:
     moment = datetime.fromisoformat(now)
     discover()
-    print("ready", flush=True)  # noqa: T201 - the test reads it
-    for line in sys.stdin:
-        where, point = line.split()
+
+    def once(line: list[str]) -> None:
+        where, point = line
         gateway = SmsGateway(sms, '{"to": "{to}", "text": "{text}"}', "", answer="id")
         server = MailServer("127.0.0.1", int(mail), "none", "bonjour@conciergerie.example")
-        pid = os.fork()
-        if pid == 0:
-            ways = Ways(HttpGateway(gateway, 2.0), SmtpServer(server, 2.0))
-            child(url, moment, ways, where, point)
-        _pid, status = os.waitpid(pid, 0)
-        ended = os.waitstatus_to_exitcode(status)
-        print({0: "ended", DIED: "died"}.get(ended, f"failed {ended}"), flush=True)  # noqa: T201
+        ways = Ways(HttpGateway(gateway, 2.0), SmtpServer(server, 2.0))
+        child(url, moment, ways, where, point)
+
+    answer_tries(once)
 
 
 if __name__ == "__main__":
