@@ -134,6 +134,7 @@ class Context:
         self._secret = secret
         self.quantity = 1
         self.closings: Path | None = None  # where closings are kept outside the database
+        self.archives: Path | None = None  # where yearly archives are kept outside the database
         self.fonts: Path | None = None  # letters for papers
         self.ways_out: frozenset[str] = (
             frozenset()

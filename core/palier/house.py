@@ -71,6 +71,7 @@ class House:
             session, place, actor, now, hooks=self.hooks, secret=self.settings.secret, origin=origin
         )
         desk.closings = self.settings.closings / place.slug
+        desk.archives = self.settings.archives
         desk.fonts = self.renderer.fonts(place.theme)
         ways = {"sms": self.settings.sms, "mail": self.settings.mail}
         desk.ways_out = frozenset(name for name, way in ways.items() if way is not None)

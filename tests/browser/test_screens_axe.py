@@ -23,6 +23,7 @@ from palier.plugins import discover
 from palier.privacy.models import Result, Sweep, Swept
 from palier.receipts.drawer import move
 from palier.receipts.models import Receipt, ReceiptPrint
+from palier.receipts.models.archived import ArchiveState, YearArchive
 from palier.receipts.models.counts import WhyAmiss
 from palier.receipts.models.tills import MoveReason, TillSession
 from palier.receipts.till_acts import count_box
@@ -43,6 +44,8 @@ NO_PAGE = {
     "desk/paid",
     "receipts/pdf",
     "receipts/note_file",
+    "receipts/archive_file",
+    "receipts/day_sheet_file",
     "privacy/register_file",
     "privacy/dossier_file",
     "messages/papers",
@@ -145,6 +148,8 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
         ).one()
         move(desk, till, next(iter(MoveReason)), Cents(500), "B-1")
         count_box(desk, reason=WhyAmiss.UNKNOWN)
+        done = YearArchive(year=2025, asked_at=desk.now, asked_by="SM")
+        desk.add(done).state = ArchiveState.DONE
         kept, gone = (
             desk.add(Resident(given_name="Anne", family_name="Double", card_code=f"C-{n}"))
             for n in (1, 2)

@@ -3,7 +3,17 @@
 from datetime import time
 
 from palier.plugins import Manifest
-from palier.receipts import actions, count_pages, note_acts, papers, screens, till_acts, till_pages
+from palier.receipts import (
+    actions,
+    archive_pages,
+    count_pages,
+    note_acts,
+    papers,
+    screens,
+    till_acts,
+    till_pages,
+)
+from palier.receipts.archives.asking import JOB, make_archives
 from palier.receipts.closings import keep_closings
 from palier.receipts.models import (
     CashMove,
@@ -50,6 +60,7 @@ manifest = Manifest(
         till_pages.sessions,
         till_pages.moves,
         till_pages.closings,
+        archive_pages.archives,
         till_pages.counts_beside,
         till_pages.box_counts,
         screens.deposits,
@@ -65,6 +76,7 @@ manifest = Manifest(
         till_pages.till,
         till_pages.day_sheet,
         till_pages.day_sheet_file,
+        archive_pages.archive_file,
         till_pages.box,
         papers.paper_hour,
         papers.paper_sheets,
@@ -111,6 +123,7 @@ manifest = Manifest(
     },
     jobs=(
         Job("erase_note_names", At(time(4)), erase_note_names),
+        Job(JOB, At(time(3)), make_archives),
         Job("copy_closings", At(time(2)), copy_closings),
     ),
     counts=(actions.SALE,),

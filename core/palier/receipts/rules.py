@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement
 
 from palier.receipts.models import (
+    ArchiveState,
     Charge,
     ChargeKind,
     ChargeState,
@@ -16,6 +17,7 @@ from palier.receipts.models import (
     TillSession,
     Unit,
     VatClass,
+    YearArchive,
 )
 from palier.text import Cents
 
@@ -67,3 +69,8 @@ def signed_move(reason: MoveReason, amount: Cents) -> Cents:
     """Return what an amount in cents does to the drawer: a float and a kept deposit go in."""
     comes_in = reason in {MoveReason.FLOAT, MoveReason.DEPOSIT}
     return amount if comes_in else Cents(-amount)
+
+
+def is_ready(archive: YearArchive) -> bool:
+    """Whether an archive can be taken away."""
+    return archive.state is ArchiveState.DONE

@@ -11,6 +11,7 @@ from palier.db.types import Choice
 from palier.errors import NotThere
 from palier.receipts import screens
 from palier.receipts.actions import close_day, close_month, close_year
+from palier.receipts.archive_pages import archives
 from palier.receipts.box import last_count, read_box
 from palier.receipts.closings import copies_of
 from palier.receipts.daysheet import DaySheet, read_day
@@ -263,7 +264,15 @@ MORE: tuple[tuple[Text, tuple[tuple[Act[..., Any] | Screen[Any], str], ...]], ..
             (screens.funders, "people"),
         ),
     ),
-    (_("Books"), ((screens.receipts, "paper"), (closings, "till"), (counts_beside, "coins"))),
+    (
+        _("Books"),
+        (
+            (screens.receipts, "paper"),
+            (closings, "till"),
+            (archives, "note"),
+            (counts_beside, "coins"),
+        ),
+    ),
 )
 
 

@@ -1,5 +1,6 @@
 """Tables of the till."""
 
+from palier.receipts.models.archived import ArchiveState, YearArchive
 from palier.receipts.models.articles import Article, DeskSale
 from palier.receipts.models.counts import BoxCount, TillCount, WhyAmiss
 from palier.receipts.models.held import (
@@ -47,6 +48,7 @@ from palier.receipts.models.tills import (
 )
 
 __all__ = [
+    "ArchiveState",
     "Article",
     "BoxCount",
     "CashMove",
@@ -94,4 +96,5 @@ __all__ = [
     "WaivedBecause",
     "WhyAmiss",
     "WhyOther",
+    "YearArchive",
 ]
