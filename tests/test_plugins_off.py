@@ -39,7 +39,7 @@ SERVICES = [each.name for each in discover().services()]
 # What of a manifest has addresses; the rest has none, or is walked with the hooks and the jobs.
 WALKED = {"screens", "pages", "panels", "extends", "acts"}
 PLAIN = {
-    "name", "label", "summary", "icon", "counts", "skills", "settings", "needs", "requires_core",
+    "name", "label", "summary", "icon", "counts", "skills", "settings", "settings_follow", "needs", "requires_core",
     "jobs",  # test_jobs_running.py
     "membership_required",
     "forms",  # of acts, which are walked

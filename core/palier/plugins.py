@@ -81,7 +81,8 @@ class Manifest:
         """Let the settings be changed by an act, as everything is."""
         if self.settings is not None:
             change = SettingsAct(self.name, self.label, self.settings, self.settings_follow)
-            object.__setattr__(self, "acts", (*self.acts, change))
+            others = (each for each in self.acts if not isinstance(each, SettingsAct))
+            object.__setattr__(self, "acts", (*others, change))
 
     @property
     def change_settings(self) -> SettingsAct | None:
