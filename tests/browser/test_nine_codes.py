@@ -103,7 +103,9 @@ def test_a_name_opens_its_card_and_several_a_short_list(magda: Page) -> None:
     magda.keyboard.type("odi ker", delay=60)
     magda.keyboard.press("Enter")
     expect(magda.locator(".who h1")).to_contain_text("Odile Kern")
+    magda.wait_for_load_state()
     magda.keyboard.press("/")
+    expect(magda.locator("#scan")).to_be_focused()
     magda.keyboard.type("nguyen", delay=60)
     magda.keyboard.press("Enter")
 
