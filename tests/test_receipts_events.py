@@ -13,9 +13,12 @@ import structlog
 from click.testing import CliRunner
 from sqlalchemy import select
 
+from palier.accounts.actions import change_role, end_work, take_skill_back
+from palier.accounts.models import Staff, StaffRole
 from palier.cli import main
 from palier.receipts.events import note_rights, note_version
 from palier.receipts.models import Journal
+from palier.testing.device import add_colleague
 from palier.testing.plugin import NOW, At
 from palier.testing.till import assert_books_are_whole, pays, someone_owes
 
@@ -51,6 +54,18 @@ def test_a_change_of_rights_names_a_code_and_no_name(at: At) -> None:
     (said,) = events(at, "rights_change")
     assert (said["of"], said["change"], said["operator"]) == ("KL", "role", "MK")
     assert_books_are_whole(at)
+
+
+def test_the_acts_of_the_team_write_it_down(at: At) -> None:
+    add_colleague(at)
+    with at() as desk:
+        him = desk.session.scalars(select(Staff).where(Staff.person_code == "IB")).one()
+        change_role(desk, him, role=StaffRole.TRAINEE, from_day=desk.today)
+        take_skill_back(desk, him, skill="brake_test")
+        end_work(desk, him, from_day=desk.today)
+
+    said = [(each["of"], each["change"]) for each in events(at, "rights_change")]
+    assert said == [("IB", "role"), ("IB", "skill_back"), ("IB", "ended")]
 
 
 def test_a_version_is_written_down_once(at: At) -> None:

@@ -34,6 +34,7 @@ from palier.accounts.team import (
 )
 from palier.acts import act, ask
 from palier.context import Context, Cookie, Role
+from palier.receipts.events import note_rights
 from palier.text import Secret, _
 
 Password = Annotated[Secret, ask(_("Your password"), help=_("So that nobody else does this."))]
@@ -134,6 +135,7 @@ def change_role(
 ) -> Staff:
     """Say what this person may do here from a day on; today, it holds at once."""
     set_role(desk, staff, role, from_day)
+    note_rights(desk, staff.person_code, "role")
     return staff
 
 
@@ -143,6 +145,7 @@ def note_skill(
 ) -> Staff:
     """Note what this person has learnt: from now on they may sign for it."""
     learn(desk, staff, skill)
+    note_rights(desk, staff.person_code, "skill")
     return staff
 
 
@@ -152,6 +155,7 @@ def take_skill_back(
 ) -> Staff:
     """They may no longer sign for it; what they signed stays."""
     unlearn(desk, staff, skill)
+    note_rights(desk, staff.person_code, "skill_back")
     return staff
 
 
@@ -171,6 +175,7 @@ def end_work(
 ) -> Staff:
     """From that day on this person opens nothing here; all they did stays."""
     end_of_work(desk, staff, from_day)
+    note_rights(desk, staff.person_code, "ended")
     return staff
 
 
@@ -178,6 +183,7 @@ def end_work(
 def work_again(desk: Context, staff: Staff) -> Staff:
     """The end was noted by mistake, or the person is back; they choose a new desk code."""
     staff.valid_to = None
+    note_rights(desk, staff.person_code, "back")
     return staff
 
 
@@ -190,6 +196,7 @@ def change_right(
 ) -> None:
     """Decide for this site; it holds from the next page that anyone opens."""
     allow(desk, permission, who)
+    note_rights(desk, permission, who.value)
 
 
 def check_password(desk: Context, password: str) -> None:

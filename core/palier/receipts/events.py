@@ -20,8 +20,9 @@ from palier.sites.models import Site, SiteKind
 def note_rights(desk: Context, person_code: str, change: str) -> None:
     """Write down that what someone may do has changed; call it in the act that changes it.
 
-    `person_code` stands for the person, whose name is never in the journal; `change` is a word of
-    the act that did it: `role`, `ended`, `skill`, `permission`. Locks the register: call it last.
+    `person_code` stands for the person, whose name is never in the journal, or the permission that
+    a site decides of; `change` is a word of the act that did it: `role`, `ended`, `skill`, or who
+    may. Locks the register: call it last.
     """
     note_event(desk, lock_till(desk), "rights_change", of=person_code, change=change)
     desk.session.flush()
