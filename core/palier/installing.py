@@ -29,7 +29,7 @@ from palier.plugins import Plugin, Registry, discover
 from palier.receipts.closings import closings_missing
 from palier.receipts.overdue import read_overdue
 from palier.settings import Settings
-from palier.sites.models import Site
+from palier.sites.models import Site, SiteKind
 from palier.text import _
 
 LEAST_FREE = 500_000_000  # bytes under which the disk is called nearly full
@@ -159,7 +159,9 @@ def _findings(house: House) -> Iterator[Finding]:
 def _closings_due(house: House) -> Iterator[str]:
     """Name what a site did not close, and a year without its archive."""
     with house.database.read() as session:
-        slugs = list(session.scalars(select(Site.slug).order_by(Site.slug)))
+        slugs = list(
+            session.scalars(select(Site.slug).where(Site.kind == SiteKind.LIVE).order_by(Site.slug))
+        )
     for slug in slugs:
         with house.at(slug, "palier doctor", write=False) as desk:
             due = read_overdue(desk)
