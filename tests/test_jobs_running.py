@@ -334,7 +334,7 @@ def test_keys_of_forms_are_forgotten_after_thirty_days(at: At, make: Make, clock
 def test_the_access_log_is_cleared_without_anyone_looking(
     make: Make, clock: Clock, tmp_path: Path
 ) -> None:
-    old, kept = (tmp_path / f"access-{month}.jsonl" for month in ("2025-09", "2025-10"))
+    old, kept = (tmp_path / f"access-{month}.jsonl" for month in ("2025-10", "2025-11"))
     for each in (old, kept):
         each.write_text("{}\n")
     loop = Loop(make())
