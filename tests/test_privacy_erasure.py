@@ -305,7 +305,7 @@ def undeclared() -> Iterator[str]:
         for column in table.c:
             named = column.name.endswith(("given_name", "family_name"))
             worded = bool(WORDS & set(column.name.split("_")))
-            linked = leads_to_people(column) and "resident" in str(column.foreign_keys)
+            linked = leads_to_people(column)
             looks = named or worded or linked
             if looks and not column.info.get("personal") and column.name != "merged_into_id":
                 yield f"{table.name}.{column.name}"

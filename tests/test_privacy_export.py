@@ -20,8 +20,9 @@ from palier.db.records import SiteRecord
 from palier.messages.models import Message
 from palier.privacy.export import PRINTED, SHOWN, as_json, dossier_of, sheet_of
 from palier.privacy.filing import dossier_parts
+from palier.receipts.tabs import lock_tab
 from palier.residents.actions import add_household, add_resident
-from palier.residents.models import Resident
+from palier.residents.models import Membership, Resident
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At, counted_statements
 from palier.testing.till import make_resident
@@ -142,3 +143,19 @@ def test_the_command_writes_the_whole_file_or_none(
     assert json.loads((tmp_path / "odile.json").read_bytes())["about"] == "Odile Kern"
     assert refused.exit_code == 1
     assert sorted(each.name for each in tmp_path.glob("*.json*")) == ["odile.json"]
+
+
+def test_what_a_household_has_belongs_to_who_lives_in_it(at: At) -> None:
+    with at() as desk:
+        person = make_resident(desk)
+        year = {"starts_on": desk.today, "ends_on": desk.today + timedelta(days=365)}
+        for each in (person, make_resident(desk, "F2")):
+            assert each.household is not None
+            desk.add(Membership(household=each.household, **year))
+            lock_tab(desk, each.household)
+
+    with at(write=False) as desk:
+        kept = dossier_of(desk, desk.session.get_one(Resident, person.id)).chapters
+        rows = {each.table: len(list(each.rows)) for each in kept}
+
+    assert (rows["membership"], rows["tab"]) == (1, 1)

@@ -156,7 +156,7 @@ class Resident(SiteRecord, title=("given_name", "family_name"), unique=("card_co
 class Membership(SiteRecord, title=("starts_on", "ends_on")):
     """A household's year, `ends_on` no longer in it. "Is a member today" is a query, never a flag."""
 
-    household: Mapped[Household] = belongs_to(Household, _("Household"))
+    household: Mapped[Household] = belongs_to(Household, _("Household"), keep=KNOW)
     starts_on: Mapped[date] = field(_("From"), index=True)
     ends_on: Mapped[date] = field(_("Ends on"), index=True)
     cancelled_on: Mapped[date | None] = field(_("Cancelled"), default=None)

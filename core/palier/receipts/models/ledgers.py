@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from palier.db.fields import belongs_to, field
+from palier.db.fields import Keep, belongs_to, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Key
 from palier.residents.models import Household
@@ -51,11 +51,14 @@ class Fund(Ledger, title="label"):
     __mapper_args__ = {"polymorphic_identity": LedgerKind.FUND}  # noqa: RUF012
 
 
+WHO_HAS_A_TAB = Keep(_("Know who owes what"), months=24, after="last_contact_on")
+
+
 class Tab(Ledger, title="label"):
     """What a household has still to pay, up to a cap. `agreed_cents` is a cap of its own."""
 
     __mapper_args__ = {"polymorphic_identity": LedgerKind.TAB}  # noqa: RUF012
-    household: Mapped[Household] = belongs_to(Household, _("Household"))
+    household: Mapped[Household] = belongs_to(Household, _("Household"), keep=WHO_HAS_A_TAB)
     agreed_cents: Mapped[Cents | None] = field(_("Cap agreed on"), default=None, min=0)
     if TYPE_CHECKING:  # made by the link above
         household_id: Mapped[int] = mapped_column()
