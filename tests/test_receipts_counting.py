@@ -252,7 +252,7 @@ def test_the_day_sheet_says_what_was_counted_beside_the_cash(at: At, browser: Br
 
     page = words_of(browser.opens("/ampere/desk/receipts/day_sheet"))
 
-    assert "Cheque: 0 of 1 were there 0 €0.00 Difference: It was mislaid -€45.00" in page
+    assert "Cheque: 0 of 1 were there 0 €0.00 Difference: It was mislaid −€45.00" in page
     assert "Slip of the terminal €12.00" in page
 
 
