@@ -329,7 +329,7 @@ def test_the_refusal_at_the_desk_offers_to_open_the_till_and_comes_back(
     assert way.startswith("/ampere/desk/receipts/do/open_till?back=")
     again = browser.sends(way, float_cents="50")
     assert 'value="20"' in again
-    assert "Take payment" in words_of(again)
+    assert "Take €8.35" in words_of(again)
 
 
 def first_act(page: str) -> str:
