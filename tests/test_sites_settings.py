@@ -184,4 +184,4 @@ def test_commands_print_and_change_them(house: House, monkeypatch: pytest.Monkey
     assert '"value": "21:00"' in after
     assert wrong.exit_code == nowhere.exit_code == 1
     assert "messages has no setting called colour" in wrong.output
-    assert "These have: accounts, messages, receipts" in nowhere.output
+    assert "These have: accounts, messages, privacy, receipts" in nowhere.output

@@ -273,7 +273,7 @@ def test_counts_by_hour_have_a_table_a_chart_and_files(browser: Browser, at: At)
     assert "10:00 – – – 1 – – 1 –" in words
     assert 'aria-label="Tuesday 6 October, by hour: 2 visitors"' in page
     assert "Week from Monday 5 October to Sunday 11 October" in week
-    assert "Tuesday 6 October at 09:05;A coffee" in csv
+    assert "2026-10-06 09:05:00;A coffee" in csv
     assert csv.count("Closed") == 2
 
 
