@@ -102,7 +102,7 @@ def test_the_paper_hour_is_keyed_by_few_keys(magda: Page, ampere: Served) -> Non
     magda.locator("#visits-at").click(position={"x": 12, "y": 12})
     pressed += 1
     keys(*"0845a", "Tab", "Tab", *"331", "Enter")
-    magda.wait_for_url("**done=*")
+    magda.wait_for_url("**done=visits*")
 
     with ampere.house.at("ampere", "test", write=False) as desk:
         at = datetime(2026, 10, 6, 6, 45, tzinfo=UTC)
