@@ -1,18 +1,16 @@
 """Coins and notes: what a currency has, what was counted of each, what it comes to."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from palier.dated import Rows
 from palier.errors import Refused
 from palier.text import Cents, Money, _, show
 
-SOURCE = Path(__file__).parent / "data" / "denominations.toml"
 MOST = 9999  # pieces of one kind that a drawer can hold
 # "5000x2": two of 50.00; a form sends what each kind is in one value and its number in the next.
 _COUNTED = re.compile(r"([0-9]{1,6})x,?[ ]*([^ ,]*)")
@@ -57,22 +55,21 @@ class Currency(msgspec.Struct, frozen=True):
         return tuple(each for each in self.cents if each < self.note_from)
 
 
-@cache
+CURRENCIES = Rows(Path(__file__).parent / "data" / "denominations.toml", "currency", Currency)
+
+
 def currencies() -> frozenset[str]:
     """Return the codes of the currencies whose coins are written down."""
-    told = tomllib.loads(SOURCE.read_text("utf-8"))["currency"]
-    return frozenset(str(each["code"]) for each in told)
+    return frozenset(each.code for each in CURRENCIES.all)
 
 
 def currency_on(code: str, day: date) -> Currency:
     """Return a currency as it is on a day. Raises `LookupError` for one that nobody wrote down."""
-    told = tomllib.loads(SOURCE.read_text("utf-8"))["currency"]
-    rows = sorted(msgspec.convert(told, list[Currency]), key=lambda each: each.valid_from)
-    held = [each for each in rows if each.code == code and each.valid_from <= day]
-    if not held:
+    held = CURRENCIES.on(day, lambda each: each.code == code)
+    if held is None:
         msg = f"{code} has no coins on {day}"
         raise LookupError(msg)
-    return held[-1]
+    return held
 
 
 def typed_coins(typed: str) -> dict[int, str]:

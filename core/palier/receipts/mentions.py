@@ -1,15 +1,12 @@
 """The sentence of the law where no VAT is charged, as dated data."""
 
-import tomllib
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from palier.dated import Rows
 from palier.receipts.vat import Regime
-
-SOURCE = Path(__file__).parent / "data" / "mentions.toml"
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -21,13 +18,13 @@ class Mention(msgspec.Struct, frozen=True):
     source: str
 
 
-@cache
+MENTIONS = Rows(Path(__file__).parent / "data" / "mentions.toml", "mention", Mention)
+
+
 def mention(regime: Regime, day: date) -> str | None:
     """Return the sentence the law wants in place of VAT lines, in French whatever the language.
 
     Nothing when VAT is charged. Sources: data/mentions.toml.
     """
-    told = tomllib.loads(SOURCE.read_text("utf-8"))["mention"]
-    rows = sorted(msgspec.convert(told, list[Mention]), key=lambda each: each.valid_from)
-    held = [each for each in rows if each.regime == regime.value and each.valid_from <= day]
-    return held[-1].text if held else None
+    held = MENTIONS.on(day, lambda row: row.regime == regime.value)
+    return held.text if held else None

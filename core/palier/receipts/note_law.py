@@ -1,15 +1,12 @@
 """The law on the note of a service, as dated data: from which price, and how long it is kept."""
 
-import tomllib
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from palier.dated import Rows
 from palier.text import Cents
-
-SOURCE = Path(__file__).parent / "data" / "service_note.toml"
 
 
 class NoteRule(msgspec.Struct, frozen=True):
@@ -21,12 +18,13 @@ class NoteRule(msgspec.Struct, frozen=True):
     source: str
 
 
-@cache
+RULES = Rows(Path(__file__).parent / "data" / "service_note.toml", "rule", NoteRule)
+
+
 def note_rule_on(day: date) -> NoteRule:
     """Return the rule that holds on a day. Raises `LookupError` before the first."""
-    told = tomllib.loads(SOURCE.read_text("utf-8"))["rule"]
-    rows = [each for each in msgspec.convert(told, list[NoteRule]) if each.valid_from <= day]
-    if not rows:
+    held = RULES.on(day)
+    if held is None:
         msg = f"no rule on the note of a service holds on {day}"
         raise LookupError(msg)
-    return max(rows, key=lambda each: each.valid_from)
+    return held

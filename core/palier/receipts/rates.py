@@ -1,16 +1,15 @@
 """Rates of VAT as dated data: what a class of things is taxed at on a day."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from palier.context import Context
+from palier.dated import Rows
 from palier.errors import Refused
 from palier.receipts.events import at_live_sites
 from palier.receipts.models import VatClass
@@ -18,8 +17,6 @@ from palier.receipts.tills import lock_till, note_event
 from palier.receipts.vat import Regime, rate_text
 from palier.site_settings import decide
 from palier.text import _
-
-SOURCE = Path(__file__).parent / "data" / "vat.toml"
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -31,14 +28,9 @@ class Rate(msgspec.Struct, frozen=True):
     source: str
 
 
-@cache
-def rates() -> tuple[Rate, ...]:
-    """Return every row, oldest first; read once."""
-    told = tomllib.loads(SOURCE.read_text("utf-8"))["rate"]
-    return tuple(sorted(msgspec.convert(told, list[Rate]), key=lambda each: each.valid_from))
+RATES = Rows(Path(__file__).parent / "data" / "vat.toml", "rate", Rate)
 
 
-@cache
 def rate_on(vat_class: VatClass, regime: Regime, day: date) -> Decimal | None:
     """Return the rate in per cent; None when the operator or the thing is not taxed on that day.
 
@@ -46,9 +38,8 @@ def rate_on(vat_class: VatClass, regime: Regime, day: date) -> Decimal | None:
     """
     if regime is not Regime.TAXABLE:
         return None
-    name = vat_class.value
-    held = [row.rate for row in rates() if row.vat_class == name and row.valid_from <= day]
-    return held[-1] if held else None
+    held = RATES.on(day, lambda row: row.vat_class == vat_class.value)
+    return held.rate if held else None
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,15 @@
 """How the operator stands towards VAT: changed from a day on, and watched against the thresholds."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from palier.context import Context
+from palier.dated import Rows
 from palier.errors import Refused
 from palier.providers.models import VatRegime
 from palier.receipts.events import at_live_sites
@@ -19,7 +18,6 @@ from palier.receipts.tills import lock_till, note_event
 from palier.sites.models import OperatorVat
 from palier.text import Money, Text, _
 
-SOURCE = Path(__file__).parent / "data" / "thresholds.toml"
 NEARLY = 80  # per cent of a limit from which it is said
 
 State = StrEnum("State", ["EXEMPT", "LAST_EXEMPT_YEAR", "DUE_FROM_THAT_DAY", "DUE_ALL_YEAR"])
@@ -49,13 +47,12 @@ class Threshold(msgspec.Struct, frozen=True):
     source: str
 
 
-@cache
+THRESHOLDS = Rows(Path(__file__).parent / "data" / "thresholds.toml", "threshold", Threshold)
+
+
 def threshold_on(kind: str, day: date) -> Threshold | None:
     """Return the thresholds for `goods`, `services` or `association` on a day."""
-    told = tomllib.loads(SOURCE.read_text("utf-8"))["threshold"]
-    rows = sorted(msgspec.convert(told, list[Threshold]), key=lambda each: each.valid_from)
-    held = [each for each in rows if each.kind == kind and each.valid_from <= day]
-    return held[-1] if held else None
+    return THRESHOLDS.on(day, lambda row: row.kind == kind)
 
 
 def franchise(of: Threshold, last_year_cents: int, this_year_cents: int) -> State:

@@ -1,19 +1,16 @@
 """What a person agreed to: asked before what needs it, refused in words without it."""
 
-import tomllib
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import or_, select
 
 from palier.context import Context
+from palier.dated import Rows
 from palier.errors import Refused
 from palier.residents.models import Consent, Purpose, Resident
 from palier.text import _
-
-SOURCE = Path(__file__).parent / "data" / "consent.toml"
 
 
 class ConsentRule(msgspec.Struct, frozen=True):
@@ -48,13 +45,12 @@ class OverBefore(Refused):
     field = "ends_on"
 
 
-@cache
+RULES = Rows(Path(__file__).parent / "data" / "consent.toml", "rule", ConsentRule)
+
+
 def alone_from(day: date) -> int:
     """Return from which age someone agrees alone on that day (Loi Informatique et Libertés, art. 45)."""
-    told = tomllib.loads(SOURCE.read_text("utf-8"))["rule"]
-    rows = sorted(msgspec.convert(told, list[ConsentRule]), key=lambda each: each.valid_from)
-    held = [each for each in rows if each.valid_from <= day] or rows[:1]
-    return held[-1].alone_from
+    return (RULES.on(day) or RULES.all[0]).alone_from
 
 
 def may_agree_alone(age: int, day: date) -> bool:
