@@ -28,6 +28,7 @@ from palier.receipts.note_law import note_rule_on
 from palier.receipts.notes import NoNoteDue, erase_names, note_pdf, note_sheet, written_with
 from palier.receipts.price_list import set_price
 from palier.residents.models import Resident
+from palier.site_settings import decide
 from palier.sites.models import Operator
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At
@@ -326,3 +327,24 @@ def test_paying_after_the_note_is_one_receipt(at: At) -> None:
         receipt = pay(desk, resident)
 
     assert receipt.due_cents == LIMIT
+
+
+def test_a_limit_that_the_site_wrote_stands_above_the_packaged_one(
+    at: At, browser: Browser
+) -> None:
+    with at() as desk:
+        decide(desk.session, "receipts", {"note_from": 1000}, desk.today, None)
+    someone_owes(at, 1000)
+
+    assert "write_note" in browser.opens(CARD)
+    assert "10,00\xa0€" in browser.opens("/ampere/desk/receipts/counter_sign")
+
+
+def test_the_months_that_the_site_wrote_end_the_name(at: At) -> None:
+    with at() as desk:
+        decide(desk.session, "receipts", {"note_months": 1}, desk.today, None)
+    noted(at, someone_owes(at, LIMIT))
+
+    with at(write=False) as desk:
+        until = desk.session.scalars(select(NoteName.erase_on)).one()
+    assert (until - NOW.date()).days == 31

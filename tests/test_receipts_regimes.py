@@ -28,6 +28,7 @@ from palier.receipts.regimes import (
     threshold_on,
 )
 from palier.receipts.till_acts import change_vat_regime
+from palier.site_settings import decide
 from palier.sites.opening import NewSite, OperatorHasRegime, open_site
 from palier.testing.plugin import NOW, At
 from palier.testing.till import assert_books_are_whole, make_resident, pays, someone_owes
@@ -208,3 +209,13 @@ def test_a_new_site_of_a_known_operator_takes_no_other_regime(database: Database
         open_site(database, wanted, NOW)
 
     assert open_site(database, msgspec.structs.replace(wanted, vat="taxable"), NOW) == 3
+
+
+def test_a_limit_that_the_site_wrote_stands_above_the_packaged_one(at: At) -> None:
+    sells(at, 30_000)
+    before = said(at)
+    with at() as desk:
+        decide(desk.session, "receipts", {"services_limit": 50_000}, desk.today, None)
+
+    assert "Above €37,500.00" in before
+    assert said(at) == ""

@@ -11,7 +11,7 @@ from palier.cli import main
 from palier.house import House
 from palier.messages.rules import Settings as Messages
 from palier.plugins import Manifest, discover
-from palier.receipts.tabs import Settings as Till
+from palier.receipts.decided import Settings as Till
 from palier.site_settings import SiteSetting
 from palier.sites.models import SitePlugin
 from palier.testing.caretaker import Browser, words_of
@@ -109,6 +109,7 @@ def test_the_till_and_devices_are_on_the_same_road(browser: Browser, at: At) -> 
     with at(write=False) as desk:
         till = desk.settings(Till)
         assert (till.tab_cap, till.currency) == (Cents(1550), "EUR")
+        assert (till.note_from, till.goods_limit) == (None, None)  # left to the law
         assert desk.settings(Devices).locks_after == 9
 
 

@@ -107,7 +107,7 @@ def _fields(package: str, kind: type) -> Iterator[Asked]:
         if get_origin(hint) is Annotated:
             hint, *notes = get_args(hint)
             said = next((note for note in notes if isinstance(note, Ask)), said)
-        of, _optional = mapped_kind(hint)
+        of, optional = mapped_kind(hint)
         if said.label is None or not is_asked_for(of) or each.name in {FROM, SOURCE}:
             msg = f"{package}: the setting {each.name} needs words, and a type that a form asks for"
             raise WrongDeclaration(msg)
@@ -115,7 +115,7 @@ def _fields(package: str, kind: type) -> Iterator[Asked]:
             each.name,
             said.label,
             of,
-            optional=of is str and each.default == "",
+            optional=optional or (of is str and each.default == ""),
             default=False if of is bool else UNSET,
             min=said.min,
             max=said.max,

@@ -100,7 +100,7 @@ def _note(
 ) -> tuple[str, bool, tuple[str, ...]]:
     """Return where the note of the services is written, whether it comes first, and what is written."""
     charges = [each.charge for each in owed]
-    due = services_to_note(charges, desk.today)
+    due = services_to_note(desk, charges)
     services = [each for sold in due or services_by_seller(charges) for each in sold]
     if not services:
         return "", False, ()

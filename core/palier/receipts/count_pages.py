@@ -6,10 +6,10 @@ from palier.context import Context
 from palier.receipts.box import read_box
 from palier.receipts.coins import currency_on, typed_coins
 from palier.receipts.counting import taken_in
+from palier.receipts.decided import Settings
 from palier.receipts.drawer import Drawer, drawer_of, last_left
 from palier.receipts.hours import outside_hours
 from palier.receipts.models import TillSession
-from palier.receipts.tabs import Settings
 from palier.screens.declared import Page
 from palier.text import Text, _
 

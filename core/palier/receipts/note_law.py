@@ -4,8 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
+from palier.context import Context
 from palier.dated import Rows
+from palier.receipts.decided import Settings
 from palier.text import Cents
 
 
@@ -28,3 +31,13 @@ def note_rule_on(day: date) -> NoteRule:
         msg = f"no rule on the note of a service holds on {day}"
         raise LookupError(msg)
     return held
+
+
+def note_rule(desk: Context) -> NoteRule:
+    """Return today's rule at this site: what it wrote itself stands above the packaged row."""
+    law, own = note_rule_on(desk.today), desk.settings(Settings)
+    return replace(
+        law,
+        limit_cents=law.limit_cents if own.note_from is None else own.note_from,
+        keep_months=law.keep_months if own.note_months is None else own.note_months,
+    )

@@ -23,7 +23,7 @@ from palier.receipts.models import (
     ServiceNoteLine,
     Unit,
 )
-from palier.receipts.note_law import note_rule_on
+from palier.receipts.note_law import note_rule
 from palier.receipts.paper import Paper, PaperLine
 from palier.receipts.rates import rate_at
 from palier.receipts.sections import IN_THE_NAME, site_marks, vat_table
@@ -67,9 +67,9 @@ def services_by_seller(charges: Iterable[Charge]) -> list[Services]:
     return [found[seller] for seller in sorted(found)]
 
 
-def services_to_note(charges: Iterable[Charge], day: date) -> list[Services]:
+def services_to_note(desk: Context, charges: Iterable[Charge]) -> list[Services]:
     """Return the services, by who sells them, that need a note before they are paid."""
-    limit = note_rule_on(day).limit_cents
+    limit = note_rule(desk).limit_cents
     sold = services_by_seller(charges)
     return [each for each in sold if sum(one.total_cents for one in each) >= limit]
 
@@ -90,7 +90,7 @@ def write_notes(
     Below the limit of the law too: then the person asked for it. What is noted already at its
     price keeps its note. Raises `NoNoteDue` where nothing is a service.
     """
-    due = services_to_note(charges, desk.today) or services_by_seller(charges)
+    due = services_to_note(desk, charges) or services_by_seller(charges)
     if not due:
         raise NoNoteDue
     noted = _all_noted(desk, due)
@@ -107,7 +107,7 @@ def ensure_notes(
     desk: Context, customer: Customer, charges: Sequence[Charge], regime: Regime
 ) -> None:
     """Write the notes that a sale needs and nobody wrote: none is ever left out."""
-    if services_to_note(charges, desk.today):
+    if services_to_note(desk, charges):
         write_notes(desk, customer, charges, regime)
 
 
@@ -166,7 +166,7 @@ def _write(desk: Context, customer: Customer, services: Services, regime: Regime
     )
     desk.session.add_all(_line(desk, note, each, theirs) for each in services)
     if customer.name:
-        until = _months_later(desk.today, note_rule_on(desk.today).keep_months)
+        until = _months_later(desk.today, note_rule(desk).keep_months)
         name = NoteName(note=note, customer_name=customer.name, on=desk.today, erase_on=until)
         desk.session.add(name)
     desk.session.flush()

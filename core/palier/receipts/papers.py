@@ -11,12 +11,12 @@ from palier.context import Context, Role
 from palier.receipts.actions import key_paper, paper_unused
 from palier.receipts.booklet import booklet_of, next_paper
 from palier.receipts.models import Article, PayMode, Price, Receipt
-from palier.receipts.note_law import note_rule_on
+from palier.receipts.note_law import note_rule
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Line, Link
 from palier.sites.models import Operator
-from palier.text import Money, Text, _, show_time
+from palier.text import Money, Reader, Text, _, read_by, show, show_time
 from palier.visits.models import VisitReason
 from palier.web.asked import new_key
 
@@ -130,5 +130,6 @@ def paper_sheets(desk: Context) -> Page:
 def counter_sign(desk: Context) -> Page:
     """Show the sign that the law wants beside the till, to be printed."""
     operator = desk.session.get_one(Operator, desk.site.operator_id)
-    limit = Money(note_rule_on(desk.today).limit_cents)
+    with read_by(Reader("fr", desk.site.zone)):  # the sign is French, whoever prints it
+        limit = show(Money(note_rule(desk).limit_cents))
     return Page("receipts/counter_sign.html", operator=operator.legal_name, limit=limit)

@@ -15,6 +15,7 @@ from palier.receipts import (
 )
 from palier.receipts.archives.asking import JOB, make_archives
 from palier.receipts.closings import keep_closings
+from palier.receipts.decided import Settings
 from palier.receipts.models import (
     CashMove,
     Charge,
@@ -29,7 +30,6 @@ from palier.receipts.models import (
     TillCount,
 )
 from palier.receipts.notes import erase_names
-from palier.receipts.tabs import Settings
 from palier.rhythm import At, Job, Turn
 from palier.screens.declared import Extend, Panel
 from palier.text import _

@@ -6,18 +6,21 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from palier.context import Context
 from palier.dated import Rows
 from palier.errors import Refused
 from palier.providers.models import VatRegime
+from palier.receipts.decided import Settings
 from palier.receipts.events import at_live_sites
 from palier.receipts.models import Charge, ChargeKind, Receipt, ReceiptLine
 from palier.receipts.tills import lock_till, note_event
 from palier.sites.models import OperatorVat
 from palier.text import Money, Text, _
 
+GOODS, SERVICES, ASSOCIATION = "goods", "services", "association"
 NEARLY = 80  # per cent of a limit from which it is said
 
 State = StrEnum("State", ["EXEMPT", "LAST_EXEMPT_YEAR", "DUE_FROM_THAT_DAY", "DUE_ALL_YEAR"])
@@ -53,6 +56,20 @@ THRESHOLDS = Rows(Path(__file__).parent / "data" / "thresholds.toml", "threshold
 def threshold_on(kind: str, day: date) -> Threshold | None:
     """Return the thresholds for `goods`, `services` or `association` on a day."""
     return THRESHOLDS.on(day, lambda row: row.kind == kind)
+
+
+def threshold_at(desk: Context, kind: str) -> Threshold | None:
+    """Return today's thresholds at this site: what it wrote itself stands above the packaged row."""
+    law, own = threshold_on(kind, desk.today), desk.settings(Settings)
+    if law is None:
+        return None
+    limit: int | None = getattr(own, f"{kind}_limit")
+    higher: int | None = limit if kind == ASSOCIATION else getattr(own, f"{kind}_higher")
+    return replace(
+        law,
+        limit=law.limit if limit is None else limit,
+        higher=law.higher if higher is None else higher,
+    )
 
 
 def franchise(of: Threshold, last_year_cents: int, this_year_cents: int) -> State:
@@ -127,7 +144,6 @@ def read_turnover(desk: Context) -> Turnover:
     return found
 
 
-GOODS, SERVICES, ASSOCIATION = "goods", "services", "association"
 WORST = (State.DUE_ALL_YEAR, State.DUE_FROM_THAT_DAY, State.LAST_EXEMPT_YEAR, State.EXEMPT)
 
 
@@ -141,7 +157,7 @@ def near_threshold(desk: Context, regime: str) -> Text | None:
     if not kinds:
         return None
     told = read_turnover(desk)
-    standing = [_standing(kind, told, desk.today) for kind in kinds]
+    standing = [_standing(kind, threshold_at(desk, kind), told) for kind in kinds]
     known = [each for each in standing if each is not None]
     worst = min(known, key=lambda each: (WORST.index(each.state), -each.share), default=None)
     return worst.words(desk.today.year) if worst is not None else None
@@ -177,8 +193,7 @@ class _Standing:
         )
 
 
-def _standing(kind: str, told: Turnover, day: date) -> _Standing | None:
-    of = threshold_on(kind, day)
+def _standing(kind: str, of: Threshold | None, told: Turnover) -> _Standing | None:
     if of is None:
         return None
     services = kind == SERVICES

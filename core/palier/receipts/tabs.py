@@ -1,15 +1,11 @@
 """Tabs: what a household pays later, up to a cap. A debt is never turnover twice."""
 
-from dataclasses import dataclass, replace
-from typing import Annotated
-
 from sqlalchemy import select
 
-from palier.acts import ask
 from palier.context import Context
 from palier.errors import Refused
 from palier.receipts.charging import in_site_words
-from palier.receipts.coins import currencies
+from palier.receipts.decided import Settings
 from palier.receipts.ledgers import enter
 from palier.receipts.models import (
     Charge,
@@ -24,28 +20,6 @@ from palier.receipts.models import (
 )
 from palier.residents.models import Household, Resident
 from palier.text import Cents, Money, _
-
-TAB_CAP = Cents(1000)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What each neighbourhood decides of its till."""
-
-    tab_cap: Annotated[Cents, ask(_("Cap of a tab"), min=0)] = TAB_CAP
-    currency: Annotated[str, ask(_("Currency of the coins that are counted"), max=3)] = "EUR"
-
-    def checked(self) -> "Settings":
-        """Return them with the currency in capitals. Raises `NoSuchCurrency`."""
-        code = self.currency.strip().upper()
-        if code not in currencies():
-            raise NoSuchCurrency(known=", ".join(sorted(currencies())))
-        return replace(self, currency=code)
-
-
-class NoSuchCurrency(Refused):
-    text = _("The coins of this currency are not known. Known: %(known)s.")
-    field = "currency"
 
 
 class NoHousehold(Refused):

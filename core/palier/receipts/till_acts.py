@@ -9,6 +9,7 @@ from palier.errors import Refused
 from palier.providers.models import VatRegime
 from palier.receipts import box, coins, drawer, rules
 from palier.receipts.counting import Beside
+from palier.receipts.decided import Settings
 from palier.receipts.models import (
     BoxCount,
     CashMove,
@@ -20,7 +21,6 @@ from palier.receipts.models import (
 )
 from palier.receipts.rates import change_rate
 from palier.receipts.regimes import change_regime
-from palier.receipts.tabs import Settings
 from palier.text import Cents, _
 
 COINS = ask(
