@@ -16,6 +16,7 @@ from palier.house import House
 from palier.site_settings import SiteSetting
 from palier.sites.models import Site
 from palier.testing.caretaker import Browser, words_of
+from palier.testing.clock import Clock
 from palier.testing.device import (
     DESK,
     ILYES,
@@ -32,19 +33,9 @@ from palier.testing.plugin import NOW, At
 from palier.trail import ActRow
 
 
-class Clock:
-    """The house's clock, which a test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture(autouse=True)
 def clock(house: House) -> Clock:
-    made = Clock()
+    made = Clock(NOW)
     house.clock = made
     return made
 

@@ -1,7 +1,7 @@
 """The team: who ends, who changes the role, what is learnt, and what a site lets a role do."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +34,7 @@ from palier.house import House
 from palier.screens.seeing import least_to_see
 from palier.sites.models import SitePlugin
 from palier.testing.caretaker import PASSWORD, Browser, words_of
+from palier.testing.clock import Clock
 from palier.testing.device import DESK, ILYES, add_colleague, open_for_the_day, types
 from palier.testing.plugin import NOW, At
 from palier.trail import ActRow
@@ -43,19 +44,9 @@ TODAY, TOMORROW = date(2026, 10, 6), date(2026, 10, 7)
 HIM, HER = 3, 1
 
 
-class Clock:
-    """The house's clock, which a test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture(autouse=True)
 def clock(house: House) -> Clock:
-    house.clock = made = Clock()
+    house.clock = made = Clock(NOW)
     return made
 
 

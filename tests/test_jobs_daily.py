@@ -13,8 +13,8 @@ from palier.jobs.running import Loop
 from palier.jobs.telling import job_states
 from palier.plugins import Manifest, Plugin, Registry, discover
 from palier.sites.models import Site, SitePlugin
+from palier.testing.clock import Clock
 from palier.testing.plugin import NOW, At
-from palier.testing.windows import Clock
 from palier.text import Text
 
 CLOSES = datetime(2026, 10, 6, 16, 30, tzinfo=UTC)  # half past six, on the site's clock

@@ -25,8 +25,8 @@ from palier.rhythm import Every, Job, JobRow, Turn
 from palier.serving import run_jobs_beside
 from palier.settings import Settings
 from palier.sites.models import Site, SitePlugin, SiteState
+from palier.testing.clock import Clock
 from palier.testing.plugin import NOW, SECRET, At
-from palier.testing.windows import Clock
 from palier.text import Text
 from palier.trail import FormKey
 

@@ -20,9 +20,9 @@ from palier.messages.models import MessageState as S
 from palier.messages.rules import LEFT_ALONE
 from palier.messages.sending import Ways, send_due
 from palier.residents.models import Channel, Resident
+from palier.testing.clock import Clock
 from palier.testing.plugin import NOW, At
 from palier.testing.post import Gateway, MailBox, gateway, mail_server
-from palier.testing.windows import Clock
 from palier.text import Text
 
 pytestmark = pytest.mark.slow

@@ -16,8 +16,9 @@ from palier.demo.seeding import Size, seed
 from palier.house import House
 from palier.installing import bring_up
 from palier.settings import Settings
+from palier.testing.clock import Clock
 from palier.testing.databases import postgresql_database
-from palier.testing.windows import PATIENCE, Clock, Served, chromium, served
+from palier.testing.windows import PATIENCE, Served, chromium, served
 
 expect.set_options(timeout=PATIENCE)  # what a busy machine draws late is no fault
 SMALL = Size(households=30, residents=75, days=10)

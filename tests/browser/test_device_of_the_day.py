@@ -13,14 +13,13 @@ from palier.accounts.models import SignIn, Staff, Terminal
 from palier.demo.arranging import OPENS_WITH
 from palier.residents.models import Resident
 from palier.testing.scanner import scan
-from palier.testing.windows import PHONE, Served, overflow
+from palier.testing.windows import PHONE, Served, overflow, tab_to
 from palier.trail import ActRow
 
 pytestmark = pytest.mark.browser
 MAGDA, ILYES, SONIA = "4711", "9052", "3690"
 FRESH = "8264"
 DRAWN = {"resultTypes": ["violations"]}
-FAR = 60  # presses of Tab after which something can't be reached
 
 
 @pytest.fixture
@@ -53,14 +52,6 @@ def me(page: Page, name: str) -> Locator:
 
 def entry(page: Page) -> Locator:
     return page.get_by_label("Code à quatre chiffres")
-
-
-def tab_to(page: Page, selector: str) -> None:
-    for _press in range(FAR):
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"{selector} can't be reached on {page.url}")
 
 
 def in_four_keys(page: Page, code: str) -> None:

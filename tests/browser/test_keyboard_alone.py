@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from palier.demo.arranging import OPENS_WITH
-from palier.testing.windows import Served
+from palier.testing.windows import Served, tab_to
 
 pytestmark = pytest.mark.browser
-FAR = 60  # presses of Tab after which something can't be reached
 SEEN = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
   const near = at.closest("label, .scan, form") ?? at;
@@ -24,21 +23,17 @@ def see_focus(page: Page) -> None:
     assert seen == {"ring": True, "inside": True}, name
 
 
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there; each stop on the way has to be seen."""
-    for _press in range(FAR):
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            see_focus(page)
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"{selector} can't be reached on {page.url}")
+def seen_at(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, and see it."""
+    tab_to(page, selector)
+    see_focus(page)
 
 
 def sign_in(page: Page) -> None:
     page.goto("/sign-in?next=/ampere/desk")
-    tab_to(page, "[name=login]")
+    seen_at(page, "[name=login]")
     page.keyboard.type("magda", delay=60)
-    tab_to(page, "[name=password]")
+    seen_at(page, "[name=password]")
     page.keyboard.insert_text(OPENS_WITH)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/ampere/desk(\?.*)?$"))
@@ -46,7 +41,7 @@ def sign_in(page: Page) -> None:
 
 def tick(page: Page, *names: str) -> None:
     for each in names:
-        tab_to(page, f"[value={each}]")
+        seen_at(page, f"[value={each}]")
         page.keyboard.press("Space")
 
 
@@ -65,7 +60,7 @@ def test_from_signing_in_to_the_receipt(ampere: Served, browser_window: Browser)
         keys.press(shown.get_attribute("data-key") or "")
         dialog = page.get_by_role("dialog")
         expect(dialog).to_be_visible()
-        tab_to(page, "dialog [type=submit]")
+        seen_at(page, "dialog [type=submit]")
         keys.press("Enter")
         expect(dialog).to_have_count(0)
         expect(page.locator(".total")).to_contain_text("10,00 €")
@@ -74,9 +69,9 @@ def test_from_signing_in_to_the_receipt(ampere: Served, browser_window: Browser)
         keys.press("p")
         expect(dialog).to_be_visible()
         tick(page, "brakes", "lights")
-        tab_to(page, "[name=deposit]")
+        seen_at(page, "[name=deposit]")
         keys.press("Space")
-        tab_to(page, "[name=reference]")
+        seen_at(page, "[name=reference]")
         keys.insert_text("0045128")
         keys.press("Enter")
         expect(page.locator(".total")).to_contain_text("18,00 €")

@@ -12,12 +12,11 @@ from palier.demo.arranging import OPENS_WITH
 from palier.messages.rules import Settings
 from palier.receipts.models import Price
 from palier.sites.models import Operator
-from palier.testing.windows import PHONE, Served, overflow
+from palier.testing.windows import PHONE, Served, overflow, tab_to
 from palier_bike_hire.models import Kind, Tier
 
 pytestmark = pytest.mark.browser
 DRAWN = {"resultTypes": ["violations"]}
-FAR = 90  # presses of Tab after which something can't be reached
 DESK = "/ampere/desk"
 
 
@@ -29,14 +28,6 @@ def page(ampere: Served, browser_window: Browser) -> Iterator[Page]:
         ampere.let_in(context, "sonia", OPENS_WITH)
         yield context.new_page()
     assert ampere.said == []
-
-
-def tab_to(page: Page, selector: str) -> None:
-    for _press in range(FAR):
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"{selector} can't be reached on {page.url}")
 
 
 def types(page: Page, name: str, words: str) -> None:

@@ -12,10 +12,9 @@ from sqlalchemy import select
 from palier.demo.arranging import OPENS_WITH
 from palier.residents.actions import add_household, add_resident
 from palier.residents.models import Resident
-from palier.testing.windows import Served
+from palier.testing.windows import Served, tab_to
 
 pytestmark = pytest.mark.browser
-FAR = 60  # presses of Tab after which something can't be reached
 
 
 def two_records(ampere: Served, name: str) -> tuple[int, int]:
@@ -30,14 +29,6 @@ def two_records(ampere: Served, name: str) -> tuple[int, int]:
                 ).id
             )
         return made[0], made[1]
-
-
-def tab_to(page: Page, selector: str) -> None:
-    for _press in range(FAR):
-        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"{selector} can't be reached on {page.url}")
 
 
 def presses(page: Page, selector: str) -> None:

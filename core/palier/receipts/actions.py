@@ -64,6 +64,16 @@ def usual(_desk: Context) -> bool:
 
 NUMBER = _("Number of the cheque or voucher")
 REST = _("Leave it empty for the rest")
+# How something is paid, in up to three parts: the same of a resident's basket and of a nameless one.
+PaidBy = Annotated[PayMode, ask(_("Paid by"))]
+Given = Annotated[
+    Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
+]
+Number = Annotated[str | None, ask(NUMBER, max=30)]
+SecondBy = Annotated[PayMode | None, ask(_("Second part by"))]
+ThirdBy = Annotated[PayMode | None, ask(_("Third part by"))]
+PartGiven = Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)]
+TotalShown = Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)]
 
 
 @act(_("Take payment"), counts=SALE, meets=True)
@@ -71,18 +81,16 @@ def pay(
     desk: Context,
     resident: Resident,
     *,
-    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
-    given: Annotated[
-        Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
-    ] = None,
-    reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
-    second_mode: Annotated[PayMode | None, ask(_("Second part by"))] = None,
-    second_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
-    second_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
-    third_mode: Annotated[PayMode | None, ask(_("Third part by"))] = None,
-    third_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
-    third_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
-    shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)] = None,
+    mode: PaidBy = PayMode.CASH,
+    given: Given = None,
+    reference: Number = None,
+    second_mode: SecondBy = None,
+    second_given: PartGiven = None,
+    second_reference: Number = None,
+    third_mode: ThirdBy = None,
+    third_given: PartGiven = None,
+    third_reference: Number = None,
+    shown: TotalShown = None,
 ) -> Receipt:
     """Put everything in the basket on one receipt, paid now, in one part or several."""
     tenders = tendered(
@@ -99,18 +107,16 @@ def pay_visit(
     desk: Context,
     visit: Visit,
     *,
-    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
-    given: Annotated[
-        Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
-    ] = None,
-    reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
-    second_mode: Annotated[PayMode | None, ask(_("Second part by"))] = None,
-    second_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
-    second_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
-    third_mode: Annotated[PayMode | None, ask(_("Third part by"))] = None,
-    third_given: Annotated[Cents | None, ask(_("Amount of it"), min=0, help=REST)] = None,
-    third_reference: Annotated[str | None, ask(NUMBER, max=30)] = None,
-    shown: Annotated[Cents | None, ask(_("Total that was shown"), min=0, hidden=True)] = None,
+    mode: PaidBy = PayMode.CASH,
+    given: Given = None,
+    reference: Number = None,
+    second_mode: SecondBy = None,
+    second_given: PartGiven = None,
+    second_reference: Number = None,
+    third_mode: ThirdBy = None,
+    third_given: PartGiven = None,
+    third_reference: Number = None,
+    shown: TotalShown = None,
 ) -> Receipt:
     """Put the basket of a visit without a name on one receipt, paid now, in one part or several."""
     mine = enter(desk, visit.id)
@@ -190,10 +196,8 @@ def sell_article(
     article: Article,
     *,
     quantity: Annotated[int, ask(_("Quantity"), min=1)] = 1,
-    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
-    given: Annotated[
-        Cents | None, ask(_("Given"), min=0, help=_("Leave it empty for the exact amount"))
-    ] = None,
+    mode: PaidBy = PayMode.CASH,
+    given: Given = None,
     reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
 ) -> Receipt:
     """Sell it to someone who only passes by: paid now, on a receipt for nobody."""
@@ -239,7 +243,7 @@ def key_paper(
     what: Annotated[
         str, ask(_("Articles: key and number"), max=80, help=_("b2 p: two of b, one of p"))
     ],
-    mode: Annotated[PayMode, ask(_("Paid by"))] = PayMode.CASH,
+    mode: PaidBy = PayMode.CASH,
     reference: Annotated[str | None, ask(_("Cheque number"), max=20)] = None,
 ) -> Receipt:
     """Put a receipt of the paper book into the books, with its own number and time."""

@@ -16,9 +16,9 @@ from palier.messages.models import Message, MessageState, Way
 from palier.messages.sending import Ways, send_due
 from palier.residents.models import Address, Channel, Household, Resident
 from palier.site_settings import SiteSetting
+from palier.testing.clock import Clock
 from palier.testing.plugin import NOW, At
 from palier.testing.post import Gateway, MailBox, gateway, mail_server
-from palier.testing.windows import Clock
 from palier.text import Text, _
 
 MOBILE, FIXED = "+33612345678", "+33388609090"

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import uvicorn
 from playwright.sync_api import (
@@ -21,10 +20,12 @@ from playwright.sync_api import (
 from palier.accounts.signing import sign_in
 from palier.app import create_app
 from palier.house import House
+from palier.testing.clock import Clock
 from palier.web.wrapper import TOKEN
 
 DESK: ViewportSize = {"width": 1366, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+FAR = 90  # presses of Tab after which something can't be reached
 PATIENCE = 10_000  # milliseconds until something that should be there is missed
 # What the browser says of itself: an answer that refuses, a change of pages cut short, no network.
 ITS_OWN = (
@@ -38,21 +39,6 @@ ITS_OWN = (
 
 class NoChromium(LookupError):
     """Chromium is not installed: `apt install chromium`, or leave out with `-m "not browser"`."""
-
-
-@dataclass
-class Clock:
-    """The time of a served house: it stands still until a test moves it."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        """Return the moment at which it stands."""
-        return self.now
-
-    def forward(self, **span: float) -> None:
-        """Let time pass, for instance `hours=2`."""
-        self.now += timedelta(**span)
 
 
 @dataclass
@@ -133,3 +119,13 @@ def overflow(page: Page) -> int:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return wide
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there. Raises `AssertionError` where no number of presses leads."""
+    for _press in range(FAR):
+        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    msg = f"{selector} can't be reached on {page.url}"
+    raise AssertionError(msg)
