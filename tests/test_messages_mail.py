@@ -1,6 +1,5 @@
 """E-mail to a real server on this machine: sign-in, STARTTLS, refusals, the same Message-ID."""
 
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +68,6 @@ def test_several_go_by_one_connection(box: MailBox) -> None:
     assert [each.fate for each in outcomes] == [Fate.SENT] * 3
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl for a certificate")
 def test_it_signs_in_behind_starttls(tmp_path: Path) -> None:
     with mail_server(tmp_path) as box:
         good = sent(box.settings(login="ampere", password="geheim"), mail())

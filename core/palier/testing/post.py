@@ -3,7 +3,6 @@
 import json
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -144,10 +144,12 @@ def mail_server(folder: Path | None = None) -> Iterator[MailBox]:
     box = MailBox(port=_free_port())
     more: dict[str, Any] = {"enable_SMTPUTF8": True}
     if folder is not None:
-        certificate, key = certificate_in(folder)
+        authority = trustme.CA()
+        trusted = folder / "authority.pem"
+        authority.cert_pem.write_to_path(str(trusted))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        box.ca_file = str(certificate)
+        authority.issue_cert(HERE).configure_cert(context)
+        box.ca_file = str(trusted)
         more |= {
             "tls_context": context,
             "require_starttls": True,
@@ -166,14 +168,3 @@ def _free_port() -> int:
     with socket.socket() as tried:
         tried.bind((HERE, 0))
         return int(tried.getsockname()[1])
-
-
-def certificate_in(folder: Path) -> tuple[Path, Path]:
-    """Make a certificate for this machine that is its own authority."""
-    certificate, key = folder / "here.pem", folder / "here.key"
-    command = (
-        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={HERE} -keyout {key}"
-        f" -out {certificate} -addext subjectAltName=IP:{HERE}"
-    )
-    subprocess.run(command.split(), check=True, capture_output=True)  # noqa: S603 - our own words
-    return certificate, key
