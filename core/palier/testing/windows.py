@@ -4,7 +4,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -12,6 +12,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     ViewportSize,
     sync_playwright,
@@ -68,6 +69,8 @@ class Served:
         try:
             yield context
         finally:
+            for page in context.pages:
+                _leave(page)
             context.close()
 
     def _note(self, message: ConsoleMessage) -> None:
@@ -82,6 +85,12 @@ class Served:
         """Sign someone in without the form."""
         token, _slug = sign_in(self.house.database, login, password, self.clock())
         context.add_cookies([{"name": TOKEN, "value": token, "url": self.address}])
+
+
+def _leave(page: Page) -> None:
+    """Stop what a page still waits for: Chromium may never close one whose form is on its way."""
+    with suppress(Error):  # it has gone somewhere meanwhile, which is as good
+        page.goto("about:blank")
 
 
 @contextmanager
