@@ -208,7 +208,9 @@ def _load(entry: EntryPoint, of_that_name: int) -> Plugin:
         check_manifest(plugin)
     except WrongDeclaration as error:
         plugin.quarantine(_("It is declared wrongly: %(why)s").fill(why=str(error)))
-    except Exception as error:
+    except (
+        Exception
+    ) as error:  # whatever an import does, the plugin is set aside and the desk opens
         log.exception("plugin import", plugin=entry.name)
         why = f"{type(error).__name__}: {error}"
         plugin.quarantine(_("It can't be read: %(why)s").fill(why=why))
