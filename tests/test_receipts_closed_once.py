@@ -1,5 +1,6 @@
 """A day is closed once, whoever closes it and whenever it ends; the list of what was closed."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,11 +9,14 @@ from sqlalchemy import select
 
 from palier.db.engine import Database
 from palier.house import House
+from palier.installing import examine
+from palier.jobs.running import Run
 from palier.receipts.actions import close_day
 from palier.receipts.checking import Beside, verify_site
 from palier.receipts.closings import AlreadyClosed, TillStillOpen, closings_missing
 from palier.receipts.daysheet import read_day
 from palier.receipts.models import ClosedPeriod, Closing, PayMode, Receipt
+from palier.receipts.plugin import copy_closings
 from palier.serving import make_up_copies
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At
@@ -174,6 +178,30 @@ def test_a_server_writes_the_copies_that_are_missing_when_it_starts(at: At, hous
 
     assert [each.name for each in folder.glob("*.json")] == lost == ["AMPERE-01-000000003.json"]
     assert list(folder.glob("*.part")) == []
+
+
+def test_a_half_copy_of_a_process_that_died_is_swept_and_troubles_nobody(
+    at: At, house: House
+) -> None:
+    counts_the_till(at)
+    with house.at("ampere", "test") as desk:
+        close_day(desk, day=DAY)
+        folder = desk.closings
+    assert folder is not None
+    halves = {"AMPERE-01-000000003.71-1.part": 60, "AMPERE-01-000000003.72-1.part": 1}
+    for name, minutes in halves.items():
+        (folder / name).write_bytes(b"{")
+        touched = (NOW - timedelta(minutes=minutes)).timestamp()
+        os.utime(folder / name, (touched, touched))
+
+    (said,) = (each for each in examine(house) if each.what == "closings")
+    copy_closings(Run(house, "ampere", "job receipts.copy_closings"))
+
+    assert (said.well, said.words) == (True, "every copy lies outside")
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "AMPERE-01-000000003.72-1.part",  # of a process that may still be at it
+        "AMPERE-01-000000003.json",
+    ]
 
 
 def test_a_proof_without_any_closing_outside_says_that_it_compared_nothing(

@@ -3,8 +3,9 @@
 import calendar
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -33,6 +34,7 @@ from palier.text import Cents, Text, _
 from palier.trail import ActRow
 
 CLOSES = "receipts.close_"  # what the names of the acts that close begin with
+HALF_AN_HOUR = timedelta(minutes=30)  # no process takes so long over one copy
 log = structlog.get_logger("palier.receipts")
 
 
@@ -129,9 +131,20 @@ def closings_missing(session: SiteSession, folder: Path) -> list[str]:
 
 
 def keep_closings(desk: Context) -> None:
-    """Write again what the closings folder lacks: a full disk, a killed process."""
-    if desk.closings is not None and closings_missing(desk.session, desk.closings):
+    """Write again what the closings folder lacks: a full disk, a killed process. Sweep its halves."""
+    if desk.closings is None:
+        return
+    _sweep_halves(desk.closings, desk.now - HALF_AN_HOUR)
+    if closings_missing(desk.session, desk.closings):
         write_closings(desk.session, desk.closings)
+
+
+def _sweep_halves(folder: Path, until: datetime) -> None:
+    """Remove what processes that died left half written, last touched before that moment."""
+    for half in folder.glob("*.part"):
+        with suppress(FileNotFoundError):  # another process sweeps as well
+            if half.stat().st_mtime < until.timestamp():
+                half.unlink()
 
 
 def _close(desk: Context, period: Period, to: date) -> list[Entry]:
