@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from palier.accounts.models import Staff, StaffRole
 from palier.db.engine import Database
 from palier.desk.figures import read_figures
 from palier.messages.actions import call, call_again, give_up, left_word, reached
@@ -121,6 +122,18 @@ def test_the_number_shows_only_when_the_person_is_opened(browser: Browser) -> No
     assert "03 88" not in words_of(listed) + words_of(before)
     assert "03 88 60 90 90" in words_of(opened)
     assert "Reached: yes" in words_of(opened)
+
+
+@pytest.mark.usefixtures("odile")
+def test_a_trainee_reads_who_is_called_and_begins_no_call(at: At, browser: Browser) -> None:
+    with at() as desk:
+        desk.session.get_one(Staff, 1).role = StaffRole.TRAINEE
+
+    page = browser.opens("/ampere/desk/messages/call_list")
+
+    assert "Odile Kern" in words_of(page)
+    assert "/call" not in words_of(page)
+    assert "/message/1/call" not in page
 
 
 @pytest.mark.usefixtures("odile")

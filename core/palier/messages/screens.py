@@ -1,5 +1,6 @@
 """What is shown of messages: the outbox, the call list, the print runs."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from palier.acts import ask, page
@@ -85,6 +86,16 @@ runs = Screen(
 panels = (Panel(outbox, Message.resident), Panel(outbox, Message.run))
 
 
+@dataclass(frozen=True, slots=True)
+class ToRing:
+    """Who is to be called and why, and the form that begins the call."""
+
+    name: str
+    why: Text
+    begins: str
+    hidden: dict[str, str]
+
+
 def _root(desk: Context) -> str:
     return f"{Paths(desk.site.slug).root}/messages"
 
@@ -109,20 +120,17 @@ def papers(
 def call_list(desk: Context) -> Page:
     """Show who is to be called, one after the other; the number only when it is opened."""
     root = _root(desk)
-    people = calls.call_list(desk)
-    lines = tuple(_line(each, root) for each in people)
+    people = [_to_ring(desk, each, root) for each in calls.call_list(desk)]
+    lines = tuple(Line(each.name, each.why, icon="phone") for each in people)
     block = Block(_("To call"), "phone", lines, _("Nobody waits for a call."), count=len(lines))
     budget = _("%(spent)s of %(budget)s text messages this month.").fill(
         spent=spent(desk), budget=desk.settings(Settings).sms_budget
     )
-    forms = tuple({"csrf": desk.csrf, "key": new_key(), "back": each.href} for each in lines)
-    may_call = desk.may(actions.call)
     return Page(
         "messages/calls.html",
         block=block,
         budget=budget,
-        forms=forms,
-        may_call=may_call,
+        people=people if desk.may(actions.call) else [],
         lacking=_lacking(desk),
     )
 
@@ -140,12 +148,15 @@ def _lacking(desk: Context) -> Note | None:
     return Note("info", words[lacking[0]], todo)
 
 
-def _line(message: Message, root: str) -> Line:
-    """Say who is to be called and why; `when` is where the call begins, `href` where it goes on."""
+def _to_ring(desk: Context, message: Message, root: str) -> ToRing:
     who = receiver_of(message.resident) if message.resident else None
-    begins = f"{root}/message/{message.id}/call"
-    href = f"{root}/calling?message={message.id}"
-    return Line(str(who or ""), composing.text_of(message, who), "phone", when=begins, href=href)
+    goes_on = f"{root}/calling?message={message.id}"
+    return ToRing(
+        name=str(who or ""),
+        why=composing.text_of(message, who),
+        begins=f"{root}/message/{message.id}/call",
+        hidden={"csrf": desk.csrf, "key": new_key(), "back": goes_on},
+    )
 
 
 def _tried(message: Message) -> Text | None:
