@@ -23,7 +23,8 @@ from palier.privacy.sweeping import NothingDue, SweepGoesOn
 from palier.receipts.deposits import give_deposit_back, hold_deposit
 from palier.receipts.models import Charge, Deposit, DepositForm, Receipt
 from palier.residents.actions import add_household, add_resident, agree, withdraw
-from palier.residents.models import Consent, Purpose, Resident, ResidentState
+from palier.residents.cards import NobodyWithoutCard, print_cards
+from palier.residents.models import Consent, PrintedCard, Purpose, Resident, ResidentState
 from palier.rosters.models import Absence, Shift
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.everything import figures
@@ -78,6 +79,20 @@ def test_each_who_is_due_is_erased_or_named(house: House, at: At) -> None:
         assert told == {ODILE: Result.ERASED, PAUL: Result.OPEN}
         states = [each.state for each in desk.all(select(Resident).order_by(Resident.id).limit(3))]
         assert states == [ResidentState.ERASED, ResidentState.ACTIVE, ResidentState.ACTIVE]
+
+
+@pytest.mark.usefixtures("people")
+def test_who_is_known_still_has_a_card_and_nobody_else_has(house: House, at: At) -> None:
+    with at() as desk:
+        print_cards(desk)
+
+    clears(house, at)
+
+    with at(now=LATER) as desk:
+        printed = desk.session.scalars(select(PrintedCard.resident_id).order_by(PrintedCard.place))
+        assert printed.all() == [None, PAUL, ROSE]
+        with pytest.raises(NobodyWithoutCard):
+            print_cards(desk)
 
 
 @pytest.mark.usefixtures("people")

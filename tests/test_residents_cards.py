@@ -103,7 +103,7 @@ def test_those_without_a_card_get_one_in_the_order_of_the_doors(at: At, kerns: l
     with at() as desk:
         run = print_cards(desk)
         order = desk.session.scalars(
-            select(PrintedCard.resident_id).order_by(PrintedCard.place)  # type: ignore[attr-defined]
+            select(PrintedCard.resident_id).order_by(PrintedCard.place)
         ).all()
 
     assert run.cards == 2

@@ -102,7 +102,7 @@ def print_cards(desk: Context, *, who: Annotated[Who, ask(_("For"))] = Who.WITHO
     """Print member cards, ten on a sheet, in the order of the doors; a thousand at most in one go."""
     query = _people()
     if who is Who.WITHOUT:
-        person = PrintedCard.resident_id  # type: ignore[attr-defined]  # made by the link
+        person = PrintedCard.resident_id
         printed = select(person).where(person.is_not(None))
         query = query.where(Resident.id.not_in(printed))
     people = list(desk.session.scalars(query.limit(MOST)))

@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, UniqueConstraint, and_, func
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import Basis, Itself, Keep, belongs_to, field
@@ -261,7 +270,10 @@ class CardRun(SiteRecord, title="made_at"):
 
 
 class PrintedCard(SiteRecord, title="place", unique=("run", "place")):
-    """One card of a run, a resident's or a household's; its code is theirs, and random."""
+    """One card of a run, a resident's or a household's; its code is theirs, and random.
+
+    That someone has a card is known as long as they are.
+    """
 
     run: Mapped[CardRun] = belongs_to(CardRun, _("Cards printed in one go"))
     place: Mapped[int] = field(_("Place"), min=1)
@@ -272,6 +284,14 @@ class PrintedCard(SiteRecord, title="place", unique=("run", "place")):
         Household, _("Household"), default=None, keep=PRINTED
     )
     printed_on: Mapped[date] = field(_("On"))
+    if TYPE_CHECKING:  # made by the links above
+        resident_id: Mapped[int | None] = mapped_column()
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those in the hands of someone who is known: they are not printed once more."""
+        known = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
+        return exists().where(Resident.id == cls.resident_id, known)
 
 
 class ReplacedCard(SiteRecord, title="code", unique=("code",)):
