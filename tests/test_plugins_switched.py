@@ -16,8 +16,10 @@ from palier.asking import Hooks
 from palier.context import Context
 from palier.house import House
 from palier.plugins import GROUP, Registry, discover
+from palier.screens.views import Block
 from palier.sites.actions import switch_off, switch_on
 from palier.sites.models import Site, SitePlugin
+from palier.sites.screens import plan_off
 from palier.sites.switching import (
     ServiceInTrouble,
     StillNeeded,
@@ -36,7 +38,7 @@ from palier_bike_hire.models import Kind
 
 TOY = """
 from palier.api import Household, Manifest, _, hooks
-manifest = Manifest(name="{name}", label=_("Toy"), summary=_("Toy"), icon="tool", needs={needs})
+manifest = Manifest(name="{name}", label=_("Toy {name}"), summary=_("Toy"), icon="tool", needs={needs})
 
 @hooks.on_enabled
 def prepare(desk):
@@ -136,7 +138,10 @@ def test_a_service_that_cannot_prepare_the_site_is_named_and_stays_off(
 ) -> None:
     from palier.errors import PluginFailed
 
-    with pytest.raises(PluginFailed, match="The service Toy has a problem"), at() as desk:
+    with (
+        pytest.raises(PluginFailed, match="The service Toy toy_failing has a problem"),
+        at() as desk,
+    ):
         enable(desk, Hooks(toys), plan_enable(toys, frozenset(), "toy_failing"))
 
     with at(write=False) as desk:
@@ -146,8 +151,22 @@ def test_a_service_that_cannot_prepare_the_site_is_named_and_stays_off(
 def test_what_is_needed_stays_on_and_says_by_whom(toys: Registry) -> None:
     on = frozenset({"toy_first", "toy_second"})
 
-    with pytest.raises(StillNeeded, match="toy_first stays on: toy_second needs it"):
+    with pytest.raises(StillNeeded, match="Toy toy_first stays on: Toy toy_second needs it"):
         plan_disable(toys, on, "toy_first")
+
+
+def test_the_plan_of_switching_off_says_first_what_still_needs_it(toys: Registry, at: At) -> None:
+    with at(write=False) as desk:
+        desk.hooks = Hooks(toys)
+        desk.site = replace(desk.site, plugins=frozenset({"toy_first", "toy_second"}))
+        page = plan_off(desk, None, {"service": "toy_first"})
+
+    plan = page.values["plan"]
+    assert isinstance(plan, Block)
+    assert [str(each.text) for each in plan.lines] == [
+        "Toy toy_first stays on: Toy toy_second needs it. Switch that off first."
+    ]
+    assert page.values["service"] == ""  # nothing to send
 
 
 @pytest.mark.parametrize("name", ["nothing", "receipts"])

@@ -31,7 +31,7 @@ from palier.sites.actions import (
 from palier.sites.letterhead import regimes_of
 from palier.sites.models import Opening, Operator, Site
 from palier.sites.plans import lines_off, lines_on
-from palier.sites.switching import plan_enable, states
+from palier.sites.switching import StillNeeded, plan_disable, plan_enable, states
 from palier.text import Text, _
 from palier.trail import ActRow
 
@@ -154,8 +154,14 @@ def plan_off(desk: Context, _record: None, typed: Mapping[str, str]) -> Page:
     if name not in offers:
         return Page("sites/plan.html", plan=None, service="")
     title = _("You are about to switch off: %(name)s").fill(name=offers[name])
+    stay = _("Leave it on")
+    try:
+        plan_disable(hooks_of(desk).registry, desk.site.plugins, name)
+    except StillNeeded as refusal:
+        why = (Line(refusal.words, icon="stop"),)
+        return Page("sites/plan.html", plan=Block(title, "plug", why), service="", stay=stay)
     block = Block(title, "plug", tuple(lines_off(desk, name)))
-    return Page("sites/plan.html", plan=block, service=name, stay=_("Leave it on"))
+    return Page("sites/plan.html", plan=block, service=name, stay=stay)
 
 
 @page(_("The operator"), least=Role.MANAGER)

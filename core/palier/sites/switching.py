@@ -52,7 +52,8 @@ def plan_disable(registry: Registry, on: frozenset[str], name: str) -> Plan:
         raise UnknownService(name=name)
     needing = [each for each in registry.needing(name) if each in on]
     if needing:
-        raise StillNeeded(name=name, others=", ".join(needing))
+        others = ", ".join(str(registry.plugins[each].label) for each in needing)
+        raise StillNeeded(name=plugin.label if plugin is not None else name, others=others)
     return Plan((name,)) if name in on else Plan((), (name,))
 
 
