@@ -48,7 +48,7 @@ def test_a_manager_switches_a_service_on_and_off(browser: Browser) -> None:
 
     assert on
     assert "Bike hire: on. Switch off" in page
-    assert "Bike hire: switched on" in words_of(page)
+    assert "<b>Bike hire: switched on</b>" in page
     assert "Its data stay, and come back with it." in plan
     browser.opens(BIKES, status=404)
 

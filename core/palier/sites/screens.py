@@ -29,7 +29,7 @@ from palier.sites.actions import (
     switch_on,
 )
 from palier.sites.letterhead import regimes_of
-from palier.sites.models import Opening, Operator, Site
+from palier.sites.models import Opening, Operator, Site, SitePlugin
 from palier.sites.plans import lines_off, lines_on
 from palier.sites.switching import StillNeeded, plan_disable, plan_enable, states
 from palier.text import Text, _
@@ -118,14 +118,19 @@ def _lately(desk: Context) -> Iterator[Trace]:
     for row in desk.session.scalars(rows):
         package = row.name.partition(".")[0]
         if row.name in SWITCHES:
-            names = [str(each.get("id") or each["set"]["name"][1]) for each in row.changes]
-            said = ", ".join(str(known[e].label) if e in known else e for e in names)
-            text = SWITCHES[row.name].fill(what=said)
+            said = (str(known[e].label) if e in known else e for e in _switched(row))
+            text = SWITCHES[row.name].fill(what=", ".join(said))
         else:
             text = _("%(what)s: settings").fill(
                 what=known[package].label if package in known else package
             )
         yield Trace(text, _("%(who)s, %(when)s").fill(who=row.who, when=row.at))
+
+
+def _switched(row: ActRow) -> list[str]:
+    """Return the services of a switch, each once: what they prepared at the site is told with it."""
+    rows = (each for each in row.changes if each["in"] == SitePlugin.__tablename__)
+    return list(dict.fromkeys(str(each.get("id") or each["set"]["name"][1]) for each in rows))
 
 
 SHOWN = 8
