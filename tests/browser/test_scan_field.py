@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from palier.bookings.models import Booking
 from palier.codes.reading import GS
-from palier.receipts.models import Receipt
+from palier.receipts.models import Charge, ChargeState, Receipt
 from palier.residents.models import Household, Resident
 from palier.testing.scanner import scan
 from palier.testing.windows import Served
@@ -127,11 +127,30 @@ def test_a_bike_is_lent_with_a_scan_and_twenty_keys(ampere: Served, magda: Page)
     # They owe for it: the card is open, with the pay button.
     expect(magda.get_by_role("heading", level=1)).to_contain_text("Théo Ritter")
     expect(magda.locator(".total")).to_contain_text("4,00 €")
+    magda.wait_for_load_state()
     scan(magda, "V07")
     expect(magda.get_by_role("heading", level=1)).to_contain_text("Reprendre")
     loan = one(ampere, select(Loan.id).where(Loan.back_at.is_(None)).order_by(Loan.id.desc()))
     scan(magda, f"BIKE_HIRE_LOAN-{loan}", azerty=True)
     expect(magda.get_by_role("heading", level=1)).to_contain_text("Reprendre")
+
+
+def test_of_a_code_that_is_heard_only_at_its_end_nothing_is_paid(
+    ampere: Served, magda: Page
+) -> None:
+    owing = one(ampere, select(Charge.resident_id).where(Charge.state == ChargeState.OPEN))
+    card = f"{DESK}/residents/resident/{owing}"
+    before = one(ampere, select(func.count(Receipt.id)))
+    magda.goto(card)
+    magda.wait_for_load_state()
+
+    scan(magda, "07")
+    scan(magda, "7")
+
+    magda.keyboard.press("/")  # a key of the page, so both bursts were heard before it
+    expect(magda.locator("#scan")).to_be_focused()
+    expect(magda).to_have_url(re.compile(f"{card}$"))
+    assert one(ampere, select(func.count(Receipt.id))) == before
 
 
 def test_a_card_scanned_in_a_form_fills_in_its_owner(ampere: Served, magda: Page) -> None:

@@ -100,15 +100,26 @@ function addSeparator(event) {
 
 function onEnter(event) {
   const code = burst;
-  const fast = event.timeStamp - last < FASTEST_PERSON * 2;
+  const since = event.timeStamp - last;
   const was = before;
   forget();
-  if (!fast || code.length < SHORTEST_CODE) return;
+  if (isEndOfOne(code, since)) return swallow(event);
+  if (since >= FASTEST_PERSON * 2 || code.length < SHORTEST_CODE) return;
   if (document.activeElement?.matches("#scan, [data-code]")) return; // it is there already
   if (!takeCode(code)) return;
+  swallow(event);
+  putBack(was);
+}
+
+// Of a code scanned while the page came, only the end is heard: its Enter must not pay.
+function isEndOfOne(code, since) {
+  const short = code && code.length < SHORTEST_CODE;
+  return short && since < FASTEST_PERSON && !takesTyping(document.activeElement);
+}
+
+function swallow(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
-  putBack(was);
 }
 
 function forget() {
