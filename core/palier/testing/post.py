@@ -1,5 +1,6 @@
 """A mail server and a gateway for text messages on this machine: real sockets, kept answers."""
 
+import asyncio
 import json
 import socket
 import ssl
@@ -156,12 +157,43 @@ def mail_server(folder: Path | None = None) -> Iterator[MailBox]:
             "authenticator": box.let_in,
             "auth_required": True,
         }
-    controller = Controller(box, hostname=HERE, port=box.port, **more)
+    controller = _Door(box, hostname=HERE, port=box.port, **more)
     controller.start()
     try:
         yield box
     finally:
+        asyncio.run_coroutine_threadsafe(controller.hang_up(), controller.loop).result()
         controller.stop()
+
+
+class _Door(Controller):
+    """The server's own; it knows who is connected, since one who said goodbye may still be."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.lines: list[asyncio.Transport] = []
+
+    def factory(self) -> SMTP:
+        """Return the server's end of a new connection."""
+        return _Session(self.handler, lines=self.lines, **self.SMTP_kwargs)
+
+    async def hang_up(self) -> None:
+        """Close each connection, so that none is left to be found open by a later test."""
+        for each in self.lines:
+            each.abort()
+        await asyncio.sleep(0)  # the turn in which the sockets are closed
+
+
+class _Session(SMTP):
+    def __init__(self, *args: Any, lines: list[asyncio.Transport], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._lines = lines
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note the line itself, and what runs through it later."""
+        assert isinstance(transport, asyncio.Transport)
+        self._lines.append(transport)
+        super().connection_made(transport)
 
 
 def _free_port() -> int:
