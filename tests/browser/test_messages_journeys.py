@@ -65,6 +65,7 @@ def test_papers_are_printed_by_stairwell_and_carried_round(ampere: Served, magda
         magda.get_by_role("button", name="Imprimer les papiers").click()
 
     assert waiting.value.headers["content-type"] == "application/pdf"
+    magda.wait_for_url("**/messages/papers?made=*", wait_until="commit")
     assert of(ampere, "Anna") == [(Way.LETTER, MessageState.PRINTED)]
     magda.goto("/ampere/desk/messages/paper_run")
     magda.get_by_role("main").get_by_role("row").nth(1).get_by_role("link").first.click()
