@@ -34,11 +34,7 @@ from palier.testing.till import (
     tried,
 )
 from palier.text import Cents
-from palier.trail import ActRow
-from palier.visits.actions import key_visits
-from palier.visits.counting import count_hours
 from palier.visits.models import VisitReason
-from palier.visits.on_paper import NoSuchReason, StillToCome
 
 TODAY, YESTERDAY = date(2026, 10, 6), date(2026, 10, 5)
 NOON = datetime(2026, 10, 6, 10, 0, tzinfo=UTC)  # 12:00 in Strasbourg
@@ -322,32 +318,6 @@ def test_the_sheet_names_the_reasons_and_the_note_leads_to_it(browser: Browser, 
     assert "3 Courrier" in sheet
     assert 'href="/ampere/desk/receipts/paper_sheets"' in note
     assert '<input type="hidden" name="day" value="2026-10-05">' in yesterday
-
-
-def test_visits_of_the_sheet_are_counted_at_its_time(at: At) -> None:
-    with at(now=NOON) as desk:
-        for key, label in ((1, "Other"), (3, "Chat")):
-            desk.add(VisitReason(key=key, label=label))
-    with at(now=NOON) as desk:
-        key_visits(desk, day=TODAY, at=time(10, 40), keys="33 1")
-
-    with at(write=False) as desk:
-        hours = count_hours(desk, [TODAY])
-        acts = desk.all(select(ActRow).where(ActRow.counted == "visit"))
-    assert hours.count(day=TODAY, hour=10) == 3
-    assert {(each.at, each.recorded_at) for each in acts} == {
-        (datetime(2026, 10, 6, 8, 40, tzinfo=UTC), NOON)
-    }
-
-
-@pytest.mark.parametrize(
-    ("keys_typed", "hour", "refusal"), [("9", AT, NoSuchReason), ("", time(12, 1), StillToCome)]
-)
-def test_visits_that_can_not_be_are_refused(
-    at: At, keys_typed: str, hour: time, refusal: type[Refused]
-) -> None:
-    with at(now=NOON) as desk, pytest.raises(refusal):
-        key_visits(desk, day=TODAY, at=hour, keys=keys_typed)
 
 
 def test_the_morning_is_before_the_test_begins() -> None:

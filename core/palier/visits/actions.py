@@ -98,9 +98,10 @@ def key_visits(
     keys: Annotated[
         str, ask(_("Keys of the visits"), max=200, help=_("331: two visits 3, one visit 1"))
     ],
+    second: Annotated[bool, ask(_("The sheet has a second line like this one"))] = False,
 ) -> None:
-    """Count the strokes of a paper sheet, with its time."""
-    on_paper.key_visits(desk, day, at, keys)
+    """Count the strokes of a paper sheet, with its time; a line is keyed once."""
+    on_paper.key_visits(desk, day, at, keys, second=second)
 
 
 @act(_("Take off the keypad"), when=rules.is_on, least=Role.MANAGER)
