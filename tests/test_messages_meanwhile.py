@@ -1,6 +1,6 @@
 """What changes while a message waits or leaves: its end, the person, the sender, other senders."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Barrier, Thread
 from typing import Any
@@ -17,6 +17,7 @@ from palier.messages.models import MessageState as S
 from palier.messages.rules import LEFT_ALONE
 from palier.messages.sending import Ways, spent
 from palier.messages.telling import withdraw
+from palier.privacy.erasure import erase
 from palier.residents.languages import Language
 from palier.residents.models import Channel, Resident, ResidentState
 from palier.sites.models import Site, SiteKind
@@ -105,14 +106,20 @@ def test_no_reminder_leaves_after_its_end_even_one_that_was_queued(post: Post) -
     assert (post.gateway.taken, post.states()) == ([], [(Way.SMS, S.WITHDRAWN)])
 
 
+def forget(post: Post) -> None:
+    with post.at(now=post.clock.now) as desk:
+        erase(desk, desk.session.scalars(select(Resident)).one())
+
+
 class Ending:
     """A gateway in the middle of whose work the matter ends; then it fails, or not."""
 
-    def __init__(self, post: Post) -> None:
-        self.post, self.there = post, HttpGateway(post.gateway.settings(), SHORT)
+    def __init__(self, post: Post, ends: Callable[[Post], None] = end) -> None:
+        self.post, self.ends = post, ends
+        self.there = HttpGateway(post.gateway.settings(), SHORT)
 
     def send(self, sms: Any) -> Any:
-        end(self.post)
+        self.ends(self.post)
         return self.there.send(sms)
 
 
@@ -130,6 +137,16 @@ def test_what_ends_while_it_leaves_is_not_tried_again_nor_called(
     post.sends(hours=2)
 
     assert post.states() == [(Way.SMS, state)]
+    assert len(post.gateway.taken) == 1
+
+
+def test_nothing_is_tried_again_for_who_is_erased_while_it_leaves(post: Post) -> None:
+    post.gateway.says((500, b""))
+    post.writes(**SMS)
+
+    post.sends(Ways(Ending(post, forget), None))
+
+    assert post.states() == [(Way.SMS, S.WITHDRAWN)]
     assert len(post.gateway.taken) == 1
 
 

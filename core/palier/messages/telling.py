@@ -1,15 +1,17 @@
 """Telling someone something, in the transaction of what it is about: rows only, never lost."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, case, literal, select, update
+from sqlalchemy import ColumnElement, Select, Update, case, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from palier.context import Context, column_values
 from palier.db.records import SiteRecord
 from palier.db.types import ChoiceColumn
-from palier.messages.models import LONGEST, WAITING, Message, MessageState, Way
+from palier.messages.models import LONGEST, Message, MessageState, Way
 from palier.messages.rules import FIRST, LEAVES, next_way, receiver_of
 from palier.messages.wording import say, to_stored
 from palier.residents.contact import read_email, read_phone
@@ -169,8 +171,8 @@ def _ways_tried(message: Message) -> Select[Way]:
     return select(Message.channel).where(same)
 
 
-def withdraw(desk: Context, about: SiteRecord, *, kind: str = "") -> None:
-    """Take back what waits to be said about a record, or only what is of this kind. One statement.
+def ended(*these: ColumnElement[bool], now: datetime) -> Update:
+    """Return the statement that takes back what waits to be said of these messages.
 
     What is leaving at this instant can't be called back; it is not tried again.
     """
@@ -179,14 +181,25 @@ def withdraw(desk: Context, about: SiteRecord, *, kind: str = "") -> None:
         (Message.state == MessageState.SENDING, Message.state),
         else_=literal(MessageState.WITHDRAWN, states),
     )
-    these = [
-        Message.about_type == about.path,
-        Message.about_id == about.id,
-        Message.state.in_((*WAITING, MessageState.SENDING)),
-    ]
+    values = {"state": gone, "over_at": now, "version": Message.version + 1}
+    return update(Message).where(*these, Message.still_open()).values(values)
+
+
+def withdraw(desk: Context, about: SiteRecord, *, kind: str = "") -> None:
+    """Take back what waits to be said about a record, or only what is of this kind. One statement."""
+    these = [Message.about_type == about.path, Message.about_id == about.id]
     if kind:
         these.append(Message.kind == f"{about.package}.{kind}")
-    ended = {"state": gone, "over_at": desk.now, "version": Message.version + 1}
+    _take_back(desk, *these)
+
+
+def withdraw_all(desk: Context, people: Sequence[Resident]) -> None:
+    """Take back what waits to be said to these people. One statement."""
+    whom: Any = vars(Message)["resident_id"]
+    _take_back(desk, whom.in_([each.id for each in people]))
+
+
+def _take_back(desk: Context, *these: ColumnElement[bool]) -> None:
     # What is loaded is read again, so that nobody sends what was just taken back.
     options = {"synchronize_session": "fetch"}
-    desk.session.execute(update(Message).where(*these).values(ended), execution_options=options)
+    desk.session.execute(ended(*these, now=desk.now), execution_options=options)

@@ -1,10 +1,12 @@
 """Who asked to be called when they were not seen for some days."""
 
-from sqlalchemy import Connection, Table, select, update
+from datetime import datetime
+
+from sqlalchemy import Connection, select
 
 from palier.context import Context
-from palier.messages.models import WAITING, Message, MessageState
-from palier.messages.telling import tell
+from palier.messages.models import Message
+from palier.messages.telling import ended, tell
 from palier.residents.models import Resident, ResidentState, Unseen
 from palier.rhythm import Turn
 from palier.text import _
@@ -18,14 +20,10 @@ def look_after(turn: Turn) -> None:
     turn.does(_look)
 
 
-def take_off_the_list(connection: Connection, site_id: int, resident_id: int) -> None:
+def take_off_the_list(connection: Connection, site_id: int, resident_id: int, at: datetime) -> None:
     """Nobody is called any more to be asked whether all is well: they were here, or ask no longer."""
-    table = Message.__table__
-    assert isinstance(table, Table)  # noqa: S101 - a record has a table of its own
-    about = (table.c.about_type == Resident.__tablename__, table.c.about_id == resident_id)
-    waits = (table.c.kind == KIND, table.c.state.in_(WAITING))
-    gone = update(table).where(table.c.site_id == site_id, *about, *waits)
-    connection.execute(gone.values(state=MessageState.WITHDRAWN, version=table.c.version + 1))
+    about = (Message.about_type == Resident.__tablename__, Message.about_id == resident_id)
+    connection.execute(ended(Message.site_id == site_id, *about, Message.kind == KIND, now=at))
 
 
 def _look(desk: Context) -> None:

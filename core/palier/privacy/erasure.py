@@ -24,7 +24,7 @@ from palier.context import Context
 from palier.db.fields import Basis, Keep
 from palier.db.records import SiteRecord
 from palier.errors import Refused
-from palier.messages.models import WAITING, Message, MessageState
+from palier.messages.telling import withdraw_all
 from palier.privacy.about import (
     Part,
     leads_to_people,
@@ -237,7 +237,7 @@ def erase(desk: Context, resident: Resident) -> None:
     home = _home(desk, people)
     parts = parts_about(people, home)
     rows = [(part, list(desk.session.scalars(select(part.id).where(part.where)))) for part in parts]
-    _take_back(desk, people)
+    withdraw_all(desk, people)
     for part, ids in rows:
         _empty_rows(desk, part, ids)
     _forget_ways(desk, people)
@@ -248,16 +248,6 @@ def erase(desk: Context, resident: Resident) -> None:
             _empty(home)
     desk.session.flush()
     _forget_traces(desk)
-
-
-def _take_back(desk: Context, people: list[Resident]) -> None:
-    """Nothing that still waits is said to someone who is erased."""
-    whom: Any = vars(Message)["resident_id"]
-    waits = update(Message).where(
-        whom.in_([each.id for each in people]), Message.state.in_(WAITING)
-    )
-    ended = {"state": MessageState.WITHDRAWN, "over_at": desk.now}
-    desk.session.execute(waits.values(ended).execution_options(synchronize_session=False))
 
 
 def check_can_erase(desk: Context, resident: Resident) -> None:

@@ -1,6 +1,7 @@
 """When someone was last here: noted by every act that meets them, in the act's own transaction."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Connection, Table, event, or_, update
 
@@ -8,11 +9,13 @@ from palier.context import Context
 from palier.residents.models import Resident, Unseen
 from palier.trail import ActRow
 
-# What follows when someone who asked to be called is here again, or asks no longer: site, resident.
-_follows: list[Callable[[Connection, int, int], None]] = []
+# What follows when someone who asked to be called is here again, or asks no longer: the site, the
+# resident, and when.
+Follows = Callable[[Connection, int, int, datetime], None]
+_follows: list[Follows] = []
 
 
-def follow_those_seen(work: Callable[[Connection, int, int], None]) -> None:
+def follow_those_seen(work: Follows) -> None:
     """Let this follow when someone who asked to be called is here again, or asks no longer."""
     _follows.append(work)
 
@@ -21,12 +24,12 @@ def ask_no_longer(desk: Context, resident: Resident) -> None:
     """Nobody calls this person when they were not seen; who waits for such a call waits no more."""
     resident.unseen = Unseen.NEVER
     desk.session.flush()
-    _all_is_well(desk.session.connection(), desk.site.id, resident.id)
+    _all_is_well(desk.session.connection(), desk.site.id, resident.id, desk.now)
 
 
-def _all_is_well(connection: Connection, site_id: int, resident_id: int) -> None:
+def _all_is_well(connection: Connection, site_id: int, resident_id: int, at: datetime) -> None:
     for work in _follows:
-        work(connection, site_id, resident_id)
+        work(connection, site_id, resident_id, at)
 
 
 def note_contacts() -> None:
@@ -51,4 +54,4 @@ def _was_here(_mapper: object, connection: Connection, row: ActRow) -> None:
     met = update(people).where(*here, earlier).values(last_contact_on=day)
     asked = connection.execute(met.returning(people.c.unseen)).scalar()
     if asked not in {None, Unseen.NEVER}:
-        _all_is_well(connection, row.site_id, row.resident_id)
+        _all_is_well(connection, row.site_id, row.resident_id, row.at)
