@@ -24,6 +24,7 @@ from palier.receipts.models import (
     WhyOther,
 )
 from palier.residents.models import Resident
+from palier.testing.scanner import scan
 from palier.testing.windows import Served
 from palier.text import Text
 from palier.trail import ActRow
@@ -50,6 +51,7 @@ class Hands:
         self.keys = 0
 
     def press(self, *keys: str) -> None:
+        self.page.wait_for_load_state()
         for each in keys:
             self.page.keyboard.press(each, delay=PERSON)
             self.keys += 1
@@ -59,8 +61,7 @@ class Hands:
         self.keys += len(text)
 
     def scan(self, code: str) -> None:
-        self.page.keyboard.type(code)
-        self.page.keyboard.press("Enter")
+        scan(self.page, code)
 
     @contextmanager
     def within(self, budget: int) -> Iterator[None]:

@@ -12,11 +12,12 @@ CONTROL = 2
 
 
 def scan(page: Page, code: str, *, azerty: bool = False, enter: bool = True) -> None:
-    """Send a code as a scanner does, wherever the focus is.
+    """Send a code as a scanner does, wherever the focus is, once the page is there.
 
     With `azerty` the scanner is set to QWERTY and the computer to AZERTY. A group separator is sent
     as Ctrl and the key of "]". `enter` ends it.
     """
+    page.wait_for_load_state()
     keys = page.context.new_cdp_session(page)
     at = time.time()
     for sign in written(code) if azerty else code:
