@@ -336,7 +336,9 @@ def test_a_limit_that_the_site_wrote_stands_above_the_packaged_one(
         decide(desk.session, "receipts", {"note_from": 1000}, desk.today, None)
     someone_owes(at, 1000)
 
-    assert "write_note" in browser.opens(CARD)
+    card = browser.opens(CARD)
+    assert "write_note" in card
+    assert "A service from €10.00: the person gets a note before paying." in words_of(card)
     assert "10,00\xa0€" in browser.opens("/ampere/desk/receipts/counter_sign")
 
 

@@ -25,6 +25,7 @@ from palier.receipts.models import (
     Receipt,
 )
 from palier.receipts.note_acts import write_note, write_visit_note
+from palier.receipts.note_law import note_rule
 from palier.receipts.notes import noted_by, services_by_seller, services_to_note
 from palier.residents.models import Resident
 from palier.screens.views import Line
@@ -59,7 +60,7 @@ class Basket:
     given: Cents | None = None
     deposits: tuple[Line, ...] = ()
     note_href: str = ""  # of the note of its services, while none is written
-    note_due: bool = False  # the note comes before the payment; else it is written if asked for
+    note_from: Cents | None = None  # where the note comes first: the price it does so from
     notes: tuple[str, ...] = ()  # the pages of the notes that are written
 
     @property
@@ -81,7 +82,7 @@ def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents 
     owed = owed_by(desk, resident)
     total = total_of([each.charge for each in owed])
     pay_href = offers.href(pay, resident).partition("?")[0] if owed else ""
-    note_href, note_due, notes = _note(desk, offers, offers.href(write_note, resident), owed)
+    note_href, note_from, notes = _note(desk, offers, offers.href(write_note, resident), owed)
     return Basket(
         items=tuple(_item(desk, offers, each, resident) for each in owed),
         total=total,
@@ -90,30 +91,30 @@ def read_basket(desk: Context, offers: Offers, resident: Resident, given: Cents 
         given=given,
         deposits=held,
         note_href=note_href,
-        note_due=note_due,
+        note_from=note_from,
         notes=notes,
     )
 
 
 def _note(
     desk: Context, offers: Offers, href: str, owed: list[Owed]
-) -> tuple[str, bool, tuple[str, ...]]:
-    """Return where the note of the services is written, whether it comes first, and what is written."""
+) -> tuple[str, Cents | None, tuple[str, ...]]:
+    """Return where the note of the services is written, from what price first, and what is written."""
     charges = [each.charge for each in owed]
     due = services_to_note(desk, charges)
     services = [each for sold in due or services_by_seller(charges) for each in sold]
     if not services:
-        return "", False, ()
+        return "", None, ()
     if ids := noted_by(desk, services):
-        return "", False, tuple(f"{offers.paths.root}/receipts/note?made={each}" for each in ids)
-    return href.partition("?")[0], bool(due), ()
+        return "", None, tuple(f"{offers.paths.root}/receipts/note?made={each}" for each in ids)
+    return href.partition("?")[0], note_rule(desk).limit_cents if due else None, ()
 
 
 def read_visit_basket(desk: Context, offers: Offers, visit: Visit, given: Cents | None) -> Basket:
     """Return the basket of a visit without a name; it has no tab. At most two statements."""
     owed = priced_again(desk.session.execute(owed_query(Charge.visit_id == visit.id)))
     total = total_of([each.charge for each in owed])
-    note_href, note_due, notes = _note(desk, offers, offers.href(write_visit_note, visit), owed)
+    note_href, note_from, notes = _note(desk, offers, offers.href(write_visit_note, visit), owed)
     return Basket(
         items=tuple(_item(desk, offers, each, None) for each in owed),
         total=total,
@@ -122,7 +123,7 @@ def read_visit_basket(desk: Context, offers: Offers, visit: Visit, given: Cents 
         coins=tuple((each, f"{offers.back}&given={each / 100:.2f}") for each in coins(total)),
         given=given,
         note_href=note_href,
-        note_due=note_due,
+        note_from=note_from,
         notes=notes,
     )
 

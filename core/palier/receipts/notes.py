@@ -1,4 +1,4 @@
-"""The note of a service from 25 euros: written before it is paid, without being asked for."""
+"""The note of a service from a certain price: written before it is paid, without being asked for."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence

@@ -196,7 +196,7 @@ notes = Screen(
     totals=(ServiceNote.total_cents,),
     menu=False,
     icon="note",
-    help=_("From 25 euros a service is noted before it is paid. The second copy is kept here."),
+    help=_("What a service cost, noted before it is paid. The second copy is kept here."),
 )
 
 prints = Screen(
