@@ -99,11 +99,11 @@ def test_a_day_at_the_desk(ampere_before_opening: Served, browser_window: Browse
         opened_and_locked(page)
         context.add_init_script(NO_MOUSE)
 
-        with hands.within(6):
-            reads_the_note(page, hands, ampere)
-        hands.press("Tab", "o")
-        with hands.within(4):
-            counts_the_float(page, hands, ampere)
+        with hands.within(10):
+            with hands.within(6):
+                reads_the_note(page, hands, ampere)
+            with hands.within(4):
+                counts_the_float(page, hands, ampere)
         comes_back(page, hands, ampere, 9, 0)
         with hands.within(3):
             counts_three_visits(page, hands, ampere)
@@ -145,7 +145,7 @@ def reads_the_note(page: Page, hands: Hands, ampere: Served) -> None:
     note = page.get_by_role("region", name="La dernière note")
     expect(note).to_contain_text("Le livreur passe à 9 h")
     settled(page)
-    hands.press("Tab", "l")
+    hands.press("l")
     expect(note).to_have_count(0)
     settled(page)
     with ampere.house.at("ampere", "test", write=False) as desk:
@@ -154,6 +154,7 @@ def reads_the_note(page: Page, hands: Hands, ampere: Served) -> None:
 
 
 def counts_the_float(page: Page, hands: Hands, ampere: Served) -> None:
+    hands.press("o")
     expect(page.get_by_role("dialog").get_by_label("Compté dans le tiroir")).to_be_focused()
     hands.type("50")
     hands.press("Enter")
@@ -256,7 +257,7 @@ def three_more_are_to_be_called(ampere: Served) -> None:
 
 
 def rings_odile(page: Page, hands: Hands, ampere: Served) -> None:
-    hands.press("Tab", "a")
+    hands.press("a")
     page.wait_for_url("**/messages/call_list")
     count = page.get_by_role("region", name="À appeler").locator(".count")
     expect(count).to_have_text("4")
@@ -278,7 +279,7 @@ def rings_odile(page: Page, hands: Hands, ampere: Served) -> None:
 
 def counts_the_drawer(page: Page, hands: Hands, ampere: Served) -> None:
     expected = last_till(ampere).float_cents + cash_taken(ampere)
-    hands.press("Tab", "o")
+    hands.press("o")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Compté dans le tiroir")).to_be_focused()
     hands.type(euros(expected - 50))
@@ -298,7 +299,7 @@ def counts_the_drawer(page: Page, hands: Hands, ampere: Served) -> None:
 def writes_the_note(page: Page, hands: Hands, ampere: Served) -> None:
     with ampere.house.at("ampere", "test", write=False) as desk:
         still_open = {each.text for each in open_things(desk)}
-    hands.press("Tab", "f")
+    hands.press("f")
     expect(page.locator("#text")).to_be_focused()
     settled(page)
     hands.press("Enter")

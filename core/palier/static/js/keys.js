@@ -1,5 +1,6 @@
 // Keys: "/" the scan field, letters for acts, arrows in lists, "?" the help.
 // A person may switch single letters off.
+import { onceAlone, startAlone } from "./alone.js";
 import { dialogInFront } from "./dialogs.js";
 import { isIdle, onSingleKey, takesTyping } from "./scanner.js";
 
@@ -24,6 +25,7 @@ export function startKeys() {
 // or Tab, a digit, + or − that comes alone is a key of the page, and the field stays empty.
 function watchIdle(field) {
   if (!field?.autofocus || !document.querySelector("[data-keypad], .bar [data-key]")) return;
+  startAlone();
   const idle = (is) => field.toggleAttribute("data-idle", is);
   idle(true);
   field.addEventListener("pointerdown", () => idle(false));
@@ -43,10 +45,15 @@ function onLetter(event) {
 function onIdleKey(event, field) {
   if (event.key === "/") return field.removeAttribute("data-idle");
   const key = keyOf(event);
-  const target = /^[1-9+*-]$/.test(key) && field.value === event.key && keyed(document, key);
-  if (!target) return;
-  field.value = "";
-  press(target);
+  const target = keyed(document, key);
+  const act = () => {
+    if (field.value !== event.key) return;
+    field.value = "";
+    press(target);
+  };
+  if (!target || field.value !== event.key) return;
+  if (/^[1-9+*-]$/.test(key)) return act();
+  if (/^[a-z]$/.test(key)) onceAlone(wordsOf(target), act);
 }
 
 function keyed(within, key) {
@@ -106,12 +113,16 @@ function addKey(list, act) {
   const term = document.createElement("dt");
   term.append(key);
   const words = document.createElement("dd");
-  const label = (act.labels?.[0] ?? act).cloneNode(true);
-  label.querySelectorAll("kbd, svg").forEach((each) => each.remove());
-  words.textContent = label.textContent.trim();
+  words.textContent = wordsOf(act);
   if ([...list.querySelectorAll("dt kbd")].some((each) => each.textContent === act.dataset.key)) return;
   for (const each of [term, words]) {
     each.dataset.ofPage = "";
     list.append(each);
   }
+}
+
+function wordsOf(act) {
+  const label = (act.labels?.[0] ?? act).cloneNode(true);
+  label.querySelectorAll("kbd, svg").forEach((each) => each.remove());
+  return label.textContent.trim();
 }

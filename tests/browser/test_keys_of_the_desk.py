@@ -1,0 +1,89 @@
+"""The desk page's own keys, pressed while the empty scan field waits: one key each, and names can be typed."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from palier.testing.windows import Served
+from palier.training.twins import open_twin
+
+pytestmark = pytest.mark.browser
+DESK = "/ampere/desk"
+TWIN = "/ampere-essai/desk"
+HUNTS = 1000  # milliseconds in which a slow person finds the next letter
+
+
+@pytest.fixture
+def desk(magda: Page) -> Page:
+    """Magda's desk page, ready, with a clock that a test winds on."""
+    magda.clock.install()
+    magda.goto(DESK)
+    ready(magda)
+    return magda
+
+
+def ready(page: Page) -> None:
+    page.wait_for_load_state()
+    expect(page.locator("#scan[data-idle]")).to_be_focused()
+
+
+def presses(page: Page, key: str) -> None:
+    page.keyboard.press(key)
+    expect(page.locator("#scan")).to_have_value(key)
+    page.clock.run_for(2000)
+
+
+def test_t_alone_leads_to_the_twin_and_back(ampere: Served, desk: Page) -> None:
+    open_twin(ampere.house, "ampere")
+
+    presses(desk, "t")
+    desk.wait_for_url(f"**{TWIN}*")
+    ready(desk)
+    presses(desk, "t")
+
+    desk.wait_for_url(f"**{DESK}*")
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [("o", "Compter et fermer"), ("b", "Commencer une visite sans nom")],
+    ids=["o", "b"],
+)
+def test_a_letter_alone_opens_what_bears_it(desk: Page, key: str, says: str) -> None:
+    presses(desk, key)
+
+    expect(desk.get_by_role("dialog")).to_contain_text(says)
+    expect(desk.locator("#scan")).to_have_value("")
+
+
+def test_a_letter_alone_says_first_what_it_will_do(desk: Page) -> None:
+    desk.keyboard.press("f")
+    expect(desk.locator("#scan")).to_have_value("f")
+    desk.clock.run_for(500)
+
+    expect(desk.locator("#scan-soon")).to_contain_text("Note pour demain… Continuez")
+    desk.clock.run_for(1500)
+    desk.wait_for_url(f"**{DESK}/desk/handover*")
+
+
+def test_a_name_that_begins_with_a_key_is_typed_as_slowly_as_one_likes(desk: Page) -> None:
+    for each in "theo ritter":
+        desk.keyboard.press(each)
+        desk.clock.run_for(HUNTS)
+    expect(desk.locator("#scan")).to_have_value("theo ritter")
+    expect(desk.locator("#scan-soon")).to_be_empty()
+    desk.clock.run_for(60_000)
+    expect(desk).to_have_url(f"{desk.url.partition('/ampere')[0]}{DESK}")
+    desk.keyboard.press("Enter")
+
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Théo Ritter")
+
+
+def test_a_letter_that_was_wiped_out_does_nothing(desk: Page) -> None:
+    desk.keyboard.press("o")
+    expect(desk.locator("#scan")).to_have_value("o")
+    desk.clock.run_for(HUNTS)
+    desk.keyboard.press("Backspace")
+    desk.clock.run_for(2000)
+
+    expect(desk.locator("#scan")).to_have_value("")
+    expect(desk.get_by_role("dialog")).to_have_count(0)
