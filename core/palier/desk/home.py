@@ -8,9 +8,11 @@ follow each other.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from palier import hookspecs
+from palier.acts import Act
 from palier.context import Context
 from palier.desk import today
 from palier.desk.actions import read_note
@@ -19,6 +21,7 @@ from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
 from palier.desk.visited import open_block
 from palier.receipts.actions import close_day, close_month, close_year
+from palier.receipts.archive_pages import ask_archive
 from palier.receipts.overdue import overdue_of
 from palier.receipts.till_acts import close_till, open_till
 from palier.screens.views import ActView, Block, Cell, Line, Link, Spot
@@ -148,22 +151,17 @@ def failed_services(day: Day) -> Iterator[Spot]:
 def closings_due(day: Day) -> Iterator[Spot]:
     """Yield what was not closed, to whoever closes it."""
     due = overdue_of(day.figures)
-    acts = {
-        "day": day.offers.href(close_day, day=due.day),
-        "month": day.offers.href(close_month, month=due.month),
-        "year": day.offers.href(close_year, year=due.year.year if due.year else ""),
-        "archive": "" if day.desk.may(close_year) else None,
+    acts: dict[str, tuple[Act[..., Any], dict[str, Any]]] = {
+        "day": (close_day, {"day": due.day}),
+        "month": (close_month, {"month": due.month}),
+        "year": (close_year, {"year": due.year and due.year.year}),
+        "archive": (ask_archive, {"year": due.archive and due.archive.year}),
     }
-    labels = {"day": close_day.label, "month": close_month.label, "year": close_year.label}
     lines = tuple(
-        Line(
-            words,
-            icon="till",
-            kind="soon",
-            act=ActView(f"close_{what}", labels[what], href) if (href := acts[what]) else None,
-        )
+        Line(words, icon="till", kind="soon", act=ActView(act.name, act.label, href))
         for what, words in due.words
-        if acts[what] or (what == "archive" and acts[what] is not None)
+        for act, filled in (acts[what],)
+        if (href := day.offers.href(act, **filled))
     )
     if lines:
         yield Spot("closings", Block(_("To close"), "till", lines))
