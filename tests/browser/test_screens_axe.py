@@ -157,8 +157,8 @@ def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
         agree(desk, kept, purpose=Purpose.PICTURES)
         merge(desk, kept, other=gone)
         anne = Resident(given_name="Anne", family_name="Double", card_code="C-3")
-        run = desk.add(Sweep(started_at=desk.now, due=1, stayed=1))
-        desk.add(Swept(sweep=run, what="Habitant", resident=desk.add(anne), result=Result.OPEN,
+        run = desk.add(Sweep(started_at=desk.now, due=1))
+        desk.add(Swept(sweep=run, table_name="resident", resident=desk.add(anne), result=Result.OPEN,
                        at=desk.now))  # fmt: skip
         replace_card(desk, kept)
         print_home_card(desk, desk.session.scalars(select(Household).limit(1)).one())

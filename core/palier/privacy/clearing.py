@@ -10,10 +10,8 @@ from palier.privacy.actions import forget
 from palier.privacy.keeping import Over, due_people, over
 from palier.privacy.models import Result, Sweep, Swept
 from palier.privacy.sweeping import goes_on
-from palier.residents.merging import title_of
 from palier.residents.models import Resident, ResidentState
 from palier.rhythm import Turn
-from palier.text import _
 from palier.trail import perform
 
 AT_ONCE = 500  # rows in one transaction
@@ -47,12 +45,14 @@ def _next_person(desk: Context) -> bool:
         return False
     result = _erased(desk, found[0])
     desk.add(
-        Swept(sweep=run, what=str(_("Resident")), resident=found[0], result=result, at=desk.now)
+        Swept(
+            sweep=run,
+            table_name=found[0].path,
+            resident=found[0],
+            result=result,
+            at=desk.now,
+        )
     )
-    if result is Result.ERASED:
-        run.erased += 1
-    else:
-        run.stayed += 1
     return True
 
 
@@ -85,12 +85,13 @@ def _emptied(desk: Context, run: Sweep, each: Over, ids: list[int]) -> None:
         desk.session.execute(gone.execution_options(synchronize_session=False))
     else:
         erasure.empty_columns(desk, each.kind, each.columns, ids, nobody(desk))
-    title = str(title_of(desk, each.kind))[:60]
-    rows = desk.lock(select(Swept).where(Swept.sweep == run, Swept.what == title, WHO.is_(None)))
-    if rows is None:
-        rows = desk.add(Swept(sweep=run, what=title, rows=0, result=Result.ERASED, at=desk.now))
-    rows.rows += len(ids)
-    run.emptied += len(ids)
+    table = each.kind.__tablename__
+    known = select(Swept).where(Swept.sweep == run, Swept.table_name == table, WHO.is_(None))
+    line = desk.lock(known)
+    if line is None:
+        made = Swept(sweep=run, table_name=table, rows=0, result=Result.ERASED, at=desk.now)
+        line = desk.add(made)
+    line.rows += len(ids)
 
 
 def nobody(desk: Context) -> Resident:

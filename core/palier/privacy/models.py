@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import belongs_to, field
 from palier.db.records import SiteRecord
@@ -17,9 +18,6 @@ class Sweep(SiteRecord, title="started_at"):
     started_at: Mapped[datetime] = field(_("Started"), index=True)
     person_code: Mapped[str] = field(_("By"), default="", max=8)
     due: Mapped[int] = field(_("People due"), default=0, min=0)
-    erased: Mapped[int] = field(_("People erased"), default=0, min=0)
-    stayed: Mapped[int] = field(_("People left as they are"), default=0, min=0)
-    emptied: Mapped[int] = field(_("Other records that name nobody now"), default=0, min=0)
     ended_at: Mapped[datetime | None] = field(_("Ended"), default=None)
 
 
@@ -31,12 +29,12 @@ class Result(Choice):
     ASIDE = "aside", _("Left: a service has a problem")
 
 
-class Swept(SiteRecord, title="what", stays=True):
-    """One line of a run: a person, or so many records of one sort. It names nobody."""
+class Swept(SiteRecord, title="at", stays=True):
+    """One line of a run: a person, or so many records of one table. It names nobody."""
 
     sweep: Mapped[Sweep] = belongs_to(Sweep, _("Run"))
-    what: Mapped[str] = field(_("What"), max=60)
     resident: Mapped[Resident | None] = belongs_to(Resident, _("Resident"), default=None)
     rows: Mapped[int] = field(_("Records"), default=1, min=0)
     result: Mapped[Result] = field(_("Result"))
     at: Mapped[datetime] = field(_("At"))
+    table_name: Mapped[str] = mapped_column(String(80))

@@ -9,14 +9,13 @@ from palier.context import Context, Role
 from palier.db.types import Choice
 from palier.errors import NotThere
 from palier.plugins import Registry
-from palier.privacy import erasure, export
+from palier.privacy import erasure, export, sweeping
 from palier.privacy import register as registers
 from palier.privacy.about import people_of
 from palier.privacy.actions import erase_due, name_contact, review
 from palier.privacy.filing import dossier_parts, register_bytes
 from palier.privacy.keeping import counted_over, due_people, how_many_due
 from palier.privacy.models import Sweep, Swept
-from palier.privacy.sweeping import goes_on
 from palier.residents.models import Resident
 from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.declared import Page, Panel, Screen
@@ -116,12 +115,11 @@ sweeps = Screen(
     columns=(
         Sweep.started_at,
         Sweep.due,
-        Sweep.erased,
-        Sweep.stayed,
-        Sweep.emptied,
         Sweep.ended_at,
         Sweep.person_code,
     ),
+    beside=sweeping.counts,
+    facts=sweeping.counts,
     newest_first=Sweep.started_at,
     least=Role.MANAGER,
     menu=False,
@@ -132,9 +130,11 @@ sweeps = Screen(
 swept = Screen(
     Swept,
     _("What came of it"),
-    columns=(Swept.what, Swept.resident, Swept.rows, Swept.result, Swept.at),
+    columns=(Swept.at, Swept.resident, Swept.rows, Swept.result),
     filters=(Swept.result,),
     newest_first=Swept.at,
+    beside=sweeping.what_of,
+    facts=sweeping.what_of,
     least=Role.MANAGER,
     menu=False,
     icon="check",
@@ -163,7 +163,7 @@ def due(desk: Context) -> Page:
         for each in people
     )
     rows = tuple(Line(_("%(what)s: %(n)s").fill(what=what, n=n), icon="note") for what, n in others)
-    running = goes_on(desk)
+    running = sweeping.goes_on(desk)
     return Page(
         "privacy/due.html",
         block=Block(
