@@ -1,17 +1,16 @@
 """A backup: made while others write, restored elsewhere, tried by a drill that compares all."""
 
 import json
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from palier.backup.archive import (
     BackupDamaged,
@@ -35,78 +34,16 @@ from palier.backup.restoring import (
 from palier.cli import main
 from palier.db.migrations import core_package, newest, owner_connection, upgrade
 from palier.errors import Refused
-from palier.house import House
-from palier.installing import bring_up
-from palier.receipts.actions import pay
-from palier.receipts.closings import close_day
-from palier.receipts.models import Receipt
 from palier.settings import Settings
-from palier.testing.databases import postgresql_database
-from palier.testing.plugin import NOW, SECRET, seed_sites
-from palier.testing.till import make_resident, owe
-from palier.text import Cents
-
-Place = Callable[[], Settings]
+from palier.testing.places import Place, filled, installed, places, receipts_of, sell
+from palier.testing.plugin import NOW, SECRET
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Give settings of one installation after the other, none of which has tables yet."""
-    with contextmanager(_places)(tmp_path, request.param) as place:
+    with places(tmp_path, request.param) as place:
         yield place
-
-
-def _places(folder: Path, kind: str) -> Iterator[Place]:
-    open_now: list[object] = []
-
-    def place() -> Settings:
-        home = folder / f"home{len(open_now)}"
-        home.mkdir()
-        owner = app = f"sqlite:///{home / 'palier.sqlite3'}"
-        made = postgresql_database()
-        open_now.append(made)
-        if kind == "postgresql":
-            owner, app = made.__enter__()
-        return Settings(home, app, owner, SECRET, home / "closings", home / "access.jsonl")
-
-    yield place
-    if kind == "postgresql":
-        for each in open_now:
-            each.__exit__(None, None, None)  # type: ignore[attr-defined]  # a context manager
-
-
-@contextmanager
-def installed(settings: Settings) -> Iterator[House]:
-    house = replace(House.open(settings), clock=lambda: NOW)
-    try:
-        yield house
-    finally:
-        house.database.close()
-
-
-@contextmanager
-def filled(settings: Settings) -> Iterator[House]:
-    """An installation with two receipts, of which yesterday's day is closed."""
-    bring_up(settings)
-    with installed(settings) as house:
-        seed_sites(house.database)
-        sell(house, "F1", days_ago=1)
-        with house.at("ampere", "test") as desk:
-            close_day(desk, desk.today - timedelta(days=1))
-        sell(house, "F2")
-        yield house
-
-
-def sell(house: House, code: str, *, days_ago: int = 0) -> None:
-    with house.at("ampere", "test", now=NOW - timedelta(days=days_ago)) as desk:
-        resident = make_resident(desk, code)
-        owe(desk, resident, 250, what=code)
-        pay(desk, resident, given=Cents(500))
-
-
-def receipts_of(settings: Settings) -> list[str]:
-    with installed(settings) as house, house.at("ampere", "test", write=False) as desk:
-        return list(desk.session.scalars(select(Receipt.number).order_by(Receipt.id)))
 
 
 def test_what_is_restored_is_what_was_saved_and_its_books_are_whole(
@@ -137,45 +74,6 @@ def test_the_journal_says_that_it_was_restored(empty_place: Place, tmp_path: Pat
     with owner_connection(there.owner_url) as connection:
         last = connection.scalar(text("SELECT body FROM journal ORDER BY seq DESC LIMIT 1"))
     assert json.loads(str(last))["code"] == "restore"
-
-
-def test_a_backup_made_while_four_desks_sell_is_whole(empty_place: Place, tmp_path: Path) -> None:
-    stop = threading.Event()
-
-    def sells(house: House, who: int) -> None:
-        for count in range(200):
-            if stop.is_set():
-                return
-            house.database.again(lambda name=f"D{who}-{count}": sell(house, name))  # type: ignore[misc]  # bound now
-
-    there = empty_place()
-    with filled(empty_place()) as house:
-        desks = [threading.Thread(target=sells, args=(house, each)) for each in range(4)]
-        for each in desks:
-            each.start()
-        told = make_backup(house, tmp_path / "a.palier")
-        stop.set()
-        for each in desks:
-            each.join()
-
-    tried = drill(there, tmp_path / "a.palier", NOW)
-
-    assert tried.well
-    assert tried.tables["receipt_line"].rows == told.tables["receipt"].rows
-
-
-def test_a_drill_leaves_nothing_behind_but_its_note(empty_place: Place, tmp_path: Path) -> None:
-    with filled(empty_place()) as house:
-        make_backup(house, tmp_path / "a.palier")
-        settings = house.settings
-        before = sorted(each.name for each in settings.home.iterdir())
-
-        tried = drill(settings, tmp_path / "a.palier", NOW)
-
-        assert tried.well
-        assert sorted(each.name for each in settings.home.iterdir()) == before
-        assert noted(settings).tried_at == NOW
-        assert receipts_of(settings)[-1].endswith("000002")
 
 
 def test_a_table_that_differs_is_named_by_the_drill(empty_place: Place, tmp_path: Path) -> None:
@@ -339,7 +237,7 @@ def test_a_backup_goes_back_into_the_kind_of_database_it_came_from(tmp_path: Pat
 
 
 def test_a_role_that_sees_a_part_only_saves_nothing(tmp_path: Path) -> None:
-    with contextmanager(_places)(tmp_path, "postgresql") as place, filled(place()) as house:
+    with places(tmp_path, "postgresql") as place, filled(place()) as house:
         house.settings = replace(house.settings, owner_url=house.settings.database_url)
 
         with pytest.raises(NotTheOwner):

@@ -68,8 +68,10 @@ def _drill(file: Path, *, as_json: bool) -> None:
 
     tried = drill(settings_here(), file, datetime.now(UTC))
     _tell_compared(tried, as_json=as_json)
-    if not tried.well:
+    if tried.differing:
         refuse("This backup is not what was saved. Make another one now.")
+    if not tried.well:
+        refuse("The journal in this backup does not prove whole: palier receipts verify")
 
 
 def _tell_tables(told: "Told", *, as_json: bool) -> None:
