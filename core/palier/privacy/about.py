@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from palier.context import Context
 from palier.db.fields import Keep
@@ -98,6 +99,19 @@ def _households(
             at = and_(at, persons.is_(None))
         if persons is None or kind in named:
             yield kind, at
+
+
+def in_title(kind: type[SiteRecord]) -> list[str]:
+    """Return the links that the title of a record may name."""
+    own = kind.__str__ is not SiteRecord.__str__
+    return [each for each in kind.links if own or each in kind.title_columns]
+
+
+def with_title(kind: type[SiteRecord], key: str) -> Any:
+    """Load a link in the same statement, with what its own title names: never one after the other."""
+    target = kind.links[key].target
+    link = joinedload(getattr(kind, key))
+    return link.options(*(joinedload(getattr(target, each)) for each in in_title(target)))
 
 
 def personal_columns(table: Table) -> list[Column[Any]]:

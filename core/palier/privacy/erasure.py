@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     String,
+    and_,
     func,
     inspect,
     or_,
@@ -27,10 +28,12 @@ from palier.errors import Refused
 from palier.messages.telling import withdraw_all
 from palier.privacy.about import (
     Part,
+    in_title,
     leads_to_people,
     parts_about,
     people_of,
     personal_columns,
+    with_title,
 )
 from palier.privacy.rules import months_after
 from palier.receipts.models import Charge, ChargeState, Deposit, DepositState, Tab
@@ -44,6 +47,11 @@ from palier.residents.models import (
 )
 from palier.text import Money, Text, _
 from palier.trail import FormKey
+
+OWED = Charge.state == ChargeState.OPEN
+HELD = and_(Deposit.state == DepositState.HELD, Deposit.cents > 0)
+HOLDER: Any = vars(Deposit)["resident_id"]
+BOOKER: Any = vars(Booking)["resident_id"]
 
 
 class StillOpen(Refused):
@@ -103,17 +111,16 @@ def who_stays(desk: Context, people: Sequence[Resident]) -> set[int]:
     found when each is erased.
     """
     ids = [each.id for each in people]
-    person: Any = vars(Deposit)["resident_id"]
-    booker: Any = vars(Booking)["resident_id"]
+    owes = select(Charge.resident_id).where(OWED, Charge.resident_id.in_(ids))
+    holds = select(HOLDER).where(HELD, HOLDER.in_(ids))
+    has = select(BOOKER).join(BookingLine.booking).where(_takes(desk), BOOKER.in_(ids))
+    return set(desk.session.scalars(union(owes, holds, has)))
+
+
+def _takes(desk: Context) -> ColumnElement[bool]:
+    """Return the condition that something is out, or still to come."""
     still = or_(BookingLine.state == LineState.OUT, BookingLine.ends_at > desk.now)
-    owes = select(Charge.resident_id).where(Charge.state == ChargeState.OPEN)
-    holds = select(person).where(Deposit.state == DepositState.HELD, Deposit.cents > 0)
-    has = select(booker).join(BookingLine.booking).where(occupies(desk.now), still)
-    found = union(
-        owes.where(Charge.resident_id.in_(ids)), holds.where(person.in_(ids)),
-        has.where(booker.in_(ids)),
-    )  # fmt: skip
-    return set(desk.session.scalars(found))
+    return and_(occupies(desk.now), still)
 
 
 def is_last_at_home(desk: Context, people: list[Resident]) -> bool:
@@ -132,18 +139,15 @@ def _owed(desk: Context, ids: list[int], home: Household | None) -> Iterator[Sti
     theirs: ColumnElement[bool] = Charge.resident_id.in_(ids)
     if home is not None:
         theirs = or_(theirs, Charge.household_id == home.id)
-    query = select(Charge).where(Charge.state == ChargeState.OPEN, theirs).order_by(Charge.id)
+    query = select(Charge).where(OWED, theirs).order_by(Charge.id)
     for each in desk.all(query):
         words = _("To pay: %(what)s, %(sum)s").fill(what=each.label, sum=Money(each.total_cents))
         yield StillToEnd(words, each, "pay")
 
 
 def _held(desk: Context, ids: list[int], running: list[StillToEnd]) -> Iterator[StillToEnd]:
-    person: Any = vars(Deposit)["resident_id"]
-    query = select(Deposit).where(
-        person.in_(ids), Deposit.state == DepositState.HELD, Deposit.cents > 0
-    )
-    for each in desk.all(query.order_by(Deposit.id)):
+    query = select(Deposit).where(HELD, HOLDER.in_(ids)).order_by(Deposit.id)
+    for each in desk.all(query):
         words = _("A deposit held: %(sum)s").fill(sum=Money(each.cents))
         source = (each.source_type, each.source_id)
         left_for = (r.record for r in running if (r.record.path, r.record.id) == source)
@@ -151,16 +155,20 @@ def _held(desk: Context, ids: list[int], running: list[StillToEnd]) -> Iterator[
 
 
 def _taken(desk: Context, ids: list[int], running: list[StillToEnd]) -> Iterator[StillToEnd]:
-    person: Any = vars(Booking)["resident_id"]
-    still = or_(BookingLine.state == LineState.OUT, BookingLine.ends_at > desk.now)
     query = select(BookingLine).join(BookingLine.booking)
-    query = query.where(person.in_(ids), occupies(desk.now), still).order_by(BookingLine.id)
+    query = query.where(_takes(desk), BOOKER.in_(ids)).order_by(BookingLine.id)
     for each in desk.all(query, BookingLine.resource):
         out = each.state is LineState.OUT
         words = _("Out: %(thing)s") if out else _("Booked: %(thing)s")
-        lent = (r.record for r in running if each in (getattr(r.record, k) for k in r.record.links))
+        lent = (r.record for r in running if _leads_to(r.record, each))
         found = next(lent, each)
         yield StillToEnd(words.fill(thing=str(each.resource)), found, "" if out else "cancel")
+
+
+def _leads_to(record: SiteRecord, line: BookingLine) -> bool:
+    """Whether one of a record's links is this line; its columns say so, nothing is loaded."""
+    links = (name for name, each in record.links.items() if each.target is BookingLine)
+    return any(getattr(record, f"{name}_id") == line.id for name in links)
 
 
 def _running(desk: Context, people: list[Resident]) -> Iterator[StillToEnd]:
@@ -171,7 +179,8 @@ def _running(desk: Context, people: list[Resident]) -> Iterator[StillToEnd]:
         for name in sorted(days):
             if part.table.c[name].nullable and part.kind.package not in {"residents"}:
                 query = select(kind).where(part.where, getattr(kind, name).is_(None))
-                for each in desk.all(query.order_by(kind.id).limit(20)):
+                titled = (with_title(kind, each) for each in in_title(kind))
+                for each in desk.all(query.order_by(kind.id).limit(20).options(*titled)):
                     words = _("%(what)s: %(record)s")
                     yield StillToEnd(words.fill(what=title_of(desk, kind), record=str(each)), each)
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import func, literal, select
-from sqlalchemy.orm import joinedload
 
 from palier.accounts.models import Staff
 from palier.context import Context
 from palier.db.fields import Keep
 from palier.db.records import SiteRecord, label_of
 from palier.errors import Refused
-from palier.privacy.about import Part, parts_about, people_of
+from palier.privacy.about import Part, parts_about, people_of, with_title
 from palier.reading import value_of
 from palier.residents.merging import title_of
 from palier.residents.models import Address, Household, Resident, ResidentState
@@ -136,20 +135,11 @@ def _rows(
     shown = [value_of(asked_of(kind, key)) for key in keys]
     total: Any = literal(0) if most is None else func.count().over()
     query = select(kind, total).where(part.where).order_by(part.id).limit(most)
-    query = query.options(*(_titled(kind, key) for key in keys if key in kind.links))
+    query = query.options(*(with_title(kind, key) for key in keys if key in kind.links))
     for record, number in desk.session.execute(query.execution_options(yield_per=AT_ONCE)):
         stored = [getattr(record, key) for key in keys]
         words = tuple(str(v.shown(s)) for v, s in zip(shown, stored, strict=True))
         yield number, Row(words, tuple(_plain(v, s) for v, s in zip(shown, stored, strict=True)))
-
-
-def _titled(kind: type[SiteRecord], key: str) -> Any:
-    """Load a link in the same statement, with what its own title names: never one after the other."""
-    target = kind.links[key].target
-    own = target.__str__ is not SiteRecord.__str__
-    named = [each for each in target.links if own or each in target.title_columns]
-    link = joinedload(getattr(kind, key))
-    return link.options(*(joinedload(getattr(target, each)) for each in named))
 
 
 def _is_theirs(kind: type[SiteRecord], key: str) -> bool:

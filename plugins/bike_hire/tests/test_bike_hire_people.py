@@ -131,6 +131,25 @@ def test_five_loans_are_given_in_the_statements_of_one(at: At, database: Databas
 
 
 @pytest.mark.usefixtures("twice")
+def test_what_is_still_open_costs_the_same_for_one_loan_and_for_five(
+    at: At, database: Database
+) -> None:
+    lends(at, KEPT, "V01")
+    lends(at, GONE, "V02", "V03", "V07", "C01", "C02")
+    sent, found = [], []
+    for who in (KEPT, GONE):
+        with opened(at, write=False) as desk, counted_statements(database) as told:
+            left = still_open(desk, desk.session.get_one(Resident, who))
+            found.append(
+                [str(each.record) for each in left if each.record.path == Loan.__tablename__]
+            )
+        sent.append(len(told))
+
+    assert sent[0] == sent[1]
+    assert len(set(found[1])) == 5
+
+
+@pytest.mark.usefixtures("twice")
 def test_a_loan_of_who_was_erased_names_nobody(at: At) -> None:
     lends(at, KEPT, "V01")
     all_ends(at, KEPT)
