@@ -143,12 +143,21 @@ def test_the_description_says_what_an_act_asks_for(browser: Browser) -> None:
 
     act = paths["/api/v1/{site}/residents/household/{id}/add_resident"]["post"]
     schema = act["requestBody"]["content"]["application/json"]["schema"]
-    assert act["operationId"] == "residents.add_resident"
+    assert act["operationId"] == "residents.household.add_resident"
     assert schema["required"] == ["given_name", "family_name"]
     assert schema["properties"]["birth_year"]["type"] == ["integer", "null"]
     assert schema["properties"]["birth_year"]["minimum"] == 1900
     assert schema["properties"]["language"]["enum"][0]
     assert schema["additionalProperties"] is False
+
+
+def test_no_two_operations_have_one_name(browser: Browser) -> None:
+    paths = browser.asks("/api/v1/schema")["paths"]
+
+    named = [path["post"].get("operationId") for path in paths.values() if "post" in path]
+    names = [each for each in named if each is not None]
+    assert "receipts.price.change_price" in names
+    assert len(set(names)) == len(names)
 
 
 def test_a_tag_that_is_taken_is_refused_beside_its_field(browser: Browser, house: House) -> None:

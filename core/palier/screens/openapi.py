@@ -8,6 +8,7 @@ from palier.acts import Act, Asked
 from palier.db.fields import UNSET
 from palier.plugins import Plugin
 from palier.reading import schema_of
+from palier.screens.acting import VISITS
 from palier.screens.columns import columns_of
 from palier.screens.declared import Screen
 from palier.screens.forms import asked_by_form
@@ -24,8 +25,8 @@ ANSWERS = {
         "content": {"application/json": {"schema": REFUSED}},
     },
 }
-# Whose visit an act is part of: it begins with the act, or goes on.
-VISITS = {"visit_of": "A resident's id", "in_visit": "The id of a visit without a name"}
+# In the order of `VISITS`.
+WHOSE_VISIT = ("A resident's id", "The id of a visit without a name")
 SITE = {"name": "site", "in": "path", "required": True, "schema": {"type": "string"}}
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
 
@@ -38,13 +39,12 @@ def describe_api(plugins: Iterable[Plugin]) -> dict[str, Any]:
     for plugin in known:
         for screen in plugin.manifest.screens:
             paths |= _screen(screen)
-            for act in (a for each in extends if each.stands_on(screen) for a in each.acts):
-                on_record = act.signature.record is not None
-                path = f"/api/v1/{{site}}/{screen.package}/{screen.word}"
-                path += f"/{{id}}/{act.name}" if on_record else f"/{act.name}"
-                paths[path] = {"post": _act(act, on_record=on_record)}
+            for each in extends:
+                if each.stands_on(screen):
+                    paths |= _acts(screen, each.acts)
         for act in plugin.manifest.acts:
-            paths[f"/api/v1/{{site}}/{plugin.name}/do/{act.name}"] = {"post": _act(act)}
+            alone = {**_act(act), "operationId": act.permission}
+            paths[f"/api/v1/{{site}}/{plugin.name}/do/{act.name}"] = {"post": alone}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Palier", "version": version("palier")},
@@ -59,7 +59,7 @@ def describe_api(plugins: Iterable[Plugin]) -> dict[str, Any]:
 
 
 def _screen(screen: Screen[Any]) -> dict[str, Any]:
-    base = f"/api/v1/{{site}}/{screen.package}/{screen.word}"
+    base = _base(screen)
     names = ["q", "sort", "after", "before", "size", *(each.key for each in screen.filters)]
     query = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
     row = {c.key: {"description": str(c.label)} for c in columns_of(screen)}
@@ -81,18 +81,30 @@ def _screen(screen: Screen[Any]) -> dict[str, Any]:
         if screen.makes:
             found[base]["post"] = _writing("New", [SITE], asked)
         found[f"{base}/{{id}}"]["post"] = _writing("Change", [SITE, ID], asked)
-    for act in screen.acts:
+    return found | _acts(screen, screen.acts)
+
+
+def _acts(screen: Screen[Any], acts: Iterable[Act[..., Any]]) -> dict[str, Any]:
+    """Return the operations of acts on a screen; an act may stand on several, so each is named."""
+    base, found = _base(screen), dict[str, Any]()
+    for act in acts:
         on_record = act.signature.record is not None
         path = f"{base}/{{id}}/{act.name}" if on_record else f"{base}/{act.name}"
-        found[path] = {"post": _act(act, on_record=on_record)}
+        name = f"{screen.package}.{screen.word}.{act.name}"
+        found[path] = {"post": {**_act(act, on_record=on_record), "operationId": name}}
     return found
+
+
+def _base(screen: Screen[Any]) -> str:
+    return f"/api/v1/{{site}}/{screen.package}/{screen.word}"
 
 
 def _act(act: Act[..., Any], *, on_record: bool = False) -> dict[str, Any]:
     made = _writing(str(act.label), [SITE, ID] if on_record else [SITE], act.signature.values)
     body = made["requestBody"]["content"]["application/json"]["schema"]["properties"]
-    body |= {name: {"type": "integer", "description": words} for name, words in VISITS.items()}
-    return {**made, "description": str(act.help or ""), "operationId": act.permission}
+    for name, words in zip(VISITS, WHOSE_VISIT, strict=True):
+        body[name] = {"type": "integer", "description": words}
+    return {**made, "description": str(act.help or "")}
 
 
 def _operation(summary: str, parameters: list[Any], schema: dict[str, Any]) -> dict[str, Any]:
