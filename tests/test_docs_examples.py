@@ -7,7 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PLUGIN = ROOT / "plugins" / "bike_hire"
-SOURCES = [*PLUGIN.rglob("*.py"), PLUGIN / "pyproject.toml"]
+SKELETON = ROOT / "core" / "palier" / "starting" / "skeleton"
+SOURCES = [*PLUGIN.rglob("*.py"), PLUGIN / "pyproject.toml", *SKELETON.rglob("*.py.in")]
 WRITTEN = {line.strip() for path in SOURCES for line in path.read_text("utf-8").splitlines()}
 
 

@@ -25,7 +25,7 @@ from palier.bookings.models import Bookable, Booking, BookingLine, LineState, Th
 from palier.context import Actor, Role
 from palier.db.fields import Computed, Keep, belongs_to, computed, field
 from palier.db.records import SiteRecord
-from palier.db.types import Choice, Skill, Tick, Ticks
+from palier.db.types import Choice, Instant, Key, Skill, Tick, Ticks
 from palier.desk.counter import Desk
 from palier.errors import Refused
 from palier.hookspecs import Card
@@ -73,9 +73,11 @@ __all__ = (
     "Extend",
     "Grams",
     "Household",
+    "Instant",
     "Keep",
     "KeptAs",
     "KeptTo",
+    "Key",
     "LineState",
     "Manifest",
     "Mapped",

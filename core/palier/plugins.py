@@ -42,7 +42,7 @@ AREAS = (
     "desk",
 )
 RESERVED = {*AREAS, "palier", "core", "find", "api", "static", "do"}
-_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def _check_places(plugin: Plugin, manifest: Manifest) -> None:
 
 def _check_names(plugin: Plugin, manifest: Manifest) -> None:
     package = plugin.folder.name if plugin.folder else ""
-    if not _NAME.fullmatch(plugin.name) or plugin.name in RESERVED:
+    if not NAME.fullmatch(plugin.name) or plugin.name in RESERVED:
         raise _wrong(plugin, "choose another name: small letters, not one of the core's")
     if package != f"palier_{plugin.name}":
         raise _wrong(plugin, f"its package must be called palier_{plugin.name}, not {package}")

@@ -1,15 +1,19 @@
-"""Services: list, enable, disable, settings."""
+"""Services: list, enable, disable, settings, new."""
 
 from typing import Any
 
 import click
 
+from palier.cli.partner import new_plugin
 from palier.cli.telling import command_errors, json_option, opened, plan_option, tell
 
 
 @click.group()
 def plugin() -> None:
     """Service lines, switched on neighbourhood by neighbourhood."""
+
+
+plugin.add_command(new_plugin)
 
 
 @plugin.command("list")

@@ -28,11 +28,11 @@ def command_errors(function: Callable[P, T]) -> Callable[P, T]:
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         # A command's words are its answer: only what it can't survive is logged.
         keep_log(logging.CRITICAL)
-        try:
-            with read_by(Reader(_language())):
+        with read_by(Reader(_language())):
+            try:
                 return function(*args, **kwargs)
-        except PalierError as refusal:
-            refuse(str(refusal))
+            except PalierError as refusal:
+                refuse(str(refusal))
 
     return run
 

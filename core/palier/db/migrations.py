@@ -1,5 +1,6 @@
 """Migrations: the core first, then plugins in order of needs; one version table per package."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -270,4 +271,17 @@ def new_revision(url: str, package: Package, words: str) -> Path:
         script = command.revision(
             _config(connection, package), words, autogenerate=True, rev_id=number
         )
-    return Path(str(getattr(script, "path", sys.maxsize)))
+    written = Path(str(getattr(script, "path", sys.maxsize)))
+    written.write_text(_tidied(written.read_text("utf-8"), package), "utf-8")
+    return written
+
+
+def _tidied(source: str, package: Package) -> str:
+    """Import only what is used; a plugin's own code imports nothing but what is promised."""
+    head, line, body = source.partition("\nfrom palier.db.types import Instant, Key\n")
+    used = [name for name in ("Instant", "Key") if re.search(rf"\b{name}\b", body)]
+    place = "palier.db.types" if package.name == CORE else "palier.api"
+    if used:
+        line = f"\nfrom {place} import {', '.join(used)}\n"
+        return head + line + body
+    return head.rstrip("\n") + "\n" + body

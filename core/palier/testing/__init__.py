@@ -1,1 +1,6 @@
-"""What a plugin's tests use: databases, a caretaker who speaks as the desk does, the contract."""
+"""What plugins and the core's tests use; installing `palier` registers these pytest fixtures."""
+
+from palier.testing.caretaker import Browser
+from palier.testing.speaking import Caretaker
+
+__all__ = ("Browser", "Caretaker")

@@ -22,11 +22,18 @@ from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
 from palier.testing.databases import open_database, postgresql_database
 from palier.text import Cents
 
+pytest_plugins = ("palier.testing.speaking",)
 NOW = datetime(2026, 10, 6, 7, 5, tzinfo=UTC)  # a Tuesday, 9:05 in Strasbourg
 OPENED = NOW - timedelta(minutes=15)  # when Magda counted the float of Ampère's till
 FLOAT = Cents(5000)
 SECRET = b"only-for-tests"
 At = Callable[..., AbstractContextManager[Desk]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the markers that a plugin's tests may carry."""
+    config.addinivalue_line("markers", "browser: a journey in a real browser")
+    config.addinivalue_line("markers", "slow: many processes or a whole demonstration")
 
 
 def make_tables(owner_url: str) -> None:

@@ -1,0 +1,1 @@
+"""A new plugin: a small package that works and passes its own tests, to be changed into one's own."""
