@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from palier.accounts.rights import Who, allow
+from palier.asking import Hooks
 from palier.bookings.booking import book_thing, hand_out, take_back
 from palier.bookings.models import Bookable, BookingLine
 from palier.db.engine import Database
@@ -250,6 +252,22 @@ def test_the_register_shows_whatever_a_package_keeps(at: At) -> None:
 
     assert shown == kept
     assert all(each.kept and each.data for each in register.entries)
+
+
+def test_the_register_says_who_sees_it_as_the_site_decided(at: At) -> None:
+    def who_sees() -> list[str]:
+        with at(write=False) as desk, read_by(Reader("en")):
+            entries = register_of(desk, discover()).entries
+            cards = [each for each in entries if ("replaced_card", "resident_id") in each.columns]
+            return [str(each.recipients) for each in cards]
+
+    usual = who_sees()
+    with at() as desk:
+        desk.hooks = Hooks(discover())
+        allow(desk, "residents.see_replaced_card", Who.TRAINEE)
+
+    assert usual == ["Caretakers and managers of the site"]
+    assert who_sees() == ["Trainees, caretakers and managers of the site"]
 
 
 def test_a_service_that_is_off_is_not_in_the_register(at: At) -> None:

@@ -30,6 +30,14 @@ Overrides = dict[tuple[int, str], bool]
 log = structlog.get_logger("palier.accounts")
 
 
+def overrides_of(session: SiteSession) -> Overrides:
+    """Return what the site decided of its roles: one statement."""
+    return {
+        (int(Role[each.role.upper()]), each.permission): each.allowed
+        for each in session.scalars(select(PermissionOverride))
+    }
+
+
 class AccountIdentity:
     """Answers the wrapper's two questions. What a site switched is kept until its revision grows."""
 
@@ -122,10 +130,7 @@ class AccountIdentity:
         if known is None or known[0] != place.revision:
             on = select(SitePlugin.name).where(SitePlugin.state == "on")
             plugins = frozenset(session.scalars(on))
-            overrides = {
-                (int(Role[each.role.upper()]), each.permission): each.allowed
-                for each in session.scalars(select(PermissionOverride))
-            }
+            overrides = overrides_of(session)
             known = self._known[place.id] = (place.revision, plugins, overrides)
         return known[1], known[2]
 

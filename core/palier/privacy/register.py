@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from palier.accounts.identity import Overrides, overrides_of
 from palier.accounts.models import Staff
 from palier.context import Context, Role
 from palier.db.fields import Keep
@@ -74,10 +75,11 @@ def register_of(desk: Context, registry: Registry) -> Register:
     }
     reviewed = select(ActRow.at).where(ActRow.name == "privacy.review").order_by(ActRow.id.desc())
     last = desk.session.scalar(reviewed.limit(1))
+    rights = overrides_of(desk.session)
     entries = [
         each
         for plugin in registry.on(desk.site.plugins)
-        for each in _entries(desk, plugin, since.get(plugin.name))
+        for each in _entries(desk, plugin, since.get(plugin.name), rights)
     ]
     named = (desk.settings(Settings).contact, operator.address, operator.siret)
     contact = ", ".join(each for each in named if each)
@@ -86,7 +88,9 @@ def register_of(desk: Context, registry: Registry) -> Register:
     )
 
 
-def _entries(desk: Context, plugin: Plugin, since: date | None) -> Iterator[Processing]:
+def _entries(
+    desk: Context, plugin: Plugin, since: date | None, rights: Overrides
+) -> Iterator[Processing]:
     """Yield one entry for each purpose that a package declares."""
     found: dict[Text, list[tuple[type[SiteRow], Table, Any, Keep]]] = {}
     for kind, table in tables():
@@ -102,7 +106,7 @@ def _entries(desk: Context, plugin: Plugin, since: date | None) -> Iterator[Proc
             basis=kept[0][3].basis.label,
             people=_whose(kept),
             data=tuple(dict.fromkeys(_data(desk, kind, column) for kind, _t, column, _k in kept)),
-            recipients=ROLES[_least(plugin, {kind for kind, _t, _c, _k in kept})],
+            recipients=ROLES[_least(plugin, {kind for kind, _t, _c, _k in kept}, rights)],
             outside=_("None"),
             kept=tuple(dict.fromkeys(_period(kind, keep) for kind, _t, _c, keep in kept)),
             since=since,
@@ -131,9 +135,9 @@ def _data(desk: Context, kind: type[SiteRow], column: Any) -> str:
     return str(_("%(what)s: %(record)s").fill(what=title_of(desk, model), record=what))
 
 
-def _least(plugin: Plugin, kinds: set[type[SiteRow]]) -> Role:
-    """Return the least role that may open what is kept."""
-    opens = [least_to_see(each) for each in plugin.manifest.screens if each.model in kinds]
+def _least(plugin: Plugin, kinds: set[type[SiteRow]], rights: Overrides) -> Role:
+    """Return the least role that may open what is kept, as the site decided."""
+    opens = [least_to_see(each, rights) for each in plugin.manifest.screens if each.model in kinds]
     return min(opens, default=Role.CARETAKER)
 
 
