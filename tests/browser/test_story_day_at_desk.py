@@ -13,20 +13,28 @@ from palier.desk.actions import close_desk
 from palier.desk.handover import open_things
 from palier.desk.models import HandoverItem
 from palier.messages.models import Message, MessageState, Reply
+from palier.receipts.actions import pay, take_article
 from palier.receipts.checking import verify_site
+from palier.receipts.daysheet import DaySheet, read_day
 from palier.receipts.models import (
+    Article,
+    ChargeKind,
     Deposit,
     Fund,
     Payment,
     PayMode,
     Receipt,
+    ReceiptLine,
     TillSession,
     WhyOther,
 )
-from palier.residents.models import Resident
+from palier.receipts.till_acts import close_till, open_till
+from palier.residents.memberships import holding_on
+from palier.residents.models import Membership, Resident
+from palier.testing.books import agreed_sheet
 from palier.testing.scanner import scan
 from palier.testing.windows import Served
-from palier.text import Text
+from palier.text import Cents, Text
 from palier.trail import ActRow
 from palier.visits.counting import count_hours
 from palier.visits.models import Visit
@@ -35,6 +43,7 @@ from palier_bike_hire.models import Loan
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
 TODAY = date(2026, 10, 6)
+OWN_LINE = "Le livreur rappelle à 10 h"
 MAGDA = "4711"
 # A hand on the mouse is a complaint of the page, and no page may complain.
 NO_MOUSE = """addEventListener("pointerdown", (event) => {
@@ -59,6 +68,10 @@ class Hands:
     def type(self, text: str) -> None:
         self.page.keyboard.type(text, delay=PERSON)
         self.keys += len(text)
+
+    def say(self, words: str) -> None:
+        """Type a sentence of one's own: its letters are no keys of the page."""
+        self.page.keyboard.type(words, delay=PERSON)
 
     def scan(self, code: str) -> None:
         scan(self.page, code)
@@ -119,6 +132,7 @@ def test_a_day_at_the_desk(ampere_before_opening: Served, browser_window: Browse
         comes_back(page, hands, ampere, 18, 25)
         with hands.within(14):
             counts_the_drawer(page, hands, ampere)
+        one_more_is_sold_after_the_count(ampere)
         comes_back(page, hands, ampere, 18, 30)
         with hands.within(4):
             writes_the_note(page, hands, ampere)
@@ -192,7 +206,7 @@ def one_more_waits_and_one_less(page: Page, hands: Hands) -> None:
 
 
 def hires_out_a_bike(page: Page, hands: Hands, ampere: Served) -> None:
-    fund = fund_left(ampere)
+    fund, turnover = fund_left(ampere), sheet_of(ampere).turnover_cents
     hands.scan("V07")
     expect(page.locator("[name=resident__q]")).to_be_focused()
     hands.type("rit")
@@ -215,6 +229,7 @@ def hires_out_a_bike(page: Page, hands: Hands, ampere: Served) -> None:
     hands.press("p")
     expect(page.get_by_role("article")).to_contain_text("Signature")
     the_hire_is_written(ampere, fund)
+    assert sheet_of(ampere).turnover_cents - turnover == 400  # the deposit is no income
 
 
 def prints_the_contract(page: Page, hands: Hands) -> None:
@@ -234,12 +249,16 @@ def the_hire_is_written(ampere: Served, fund: int) -> None:
     with ampere.house.at("ampere", "test", write=False) as desk:
         loan = desk.session.scalars(select(Loan).order_by(Loan.id.desc()).limit(1)).one()
         assert (str(loan.resident), loan.bike.code) == ("Théo Ritter", "V07")
+        of_home = Membership.household == loan.resident.household
+        assert len(desk.all(select(Membership).where(of_home, holding_on(TODAY)))) == 1
         assert desk.local(loan.due_at).date() == TODAY + timedelta(days=7)
         assert (len(loan.before), loan.before.by) == (6, "MK")
         deposit = desk.session.scalars(select(Deposit).order_by(Deposit.id.desc()).limit(1)).one()
         assert (deposit.cents, deposit.reference) == (15000, "0045128")
         receipt = desk.session.scalars(select(Receipt).order_by(Receipt.id.desc()).limit(1)).one()
         assert (receipt.total_cents, receipt.due_cents) == (400, 400)
+        lines = select(ReceiptLine.kind).where(ReceiptLine.receipt == receipt)
+        assert desk.session.scalars(lines).all() == [ChargeKind.SALE]
     assert fund - fund_left(ampere) == 400
 
 
@@ -296,32 +315,62 @@ def counts_the_drawer(page: Page, hands: Hands, ampere: Served) -> None:
     assert session.reason is WhyOther.COIN_ROLLED
 
 
+def one_more_is_sold_after_the_count(ampere: Served) -> None:
+    counted = last_till(ampere)
+    with ampere.house.at("ampere", "test") as desk:
+        session = open_till(desk, float_cents=Cents(5000))
+        who = desk.session.scalars(select(Resident).where(Resident.given_name == "Théo")).one()
+        article = desk.session.scalars(select(Article).where(Article.key == "p")).one()
+        take_article(desk, resident=who, article=article, quantity=2)
+        receipt = pay(desk, who, mode=PayMode.CASH)
+        assert receipt.till_session_id == session.id > counted.id
+        close_till(desk, session, counted_cents=Cents(5000 + receipt.due_cents))
+
+
 def writes_the_note(page: Page, hands: Hands, ampere: Served) -> None:
     with ampere.house.at("ampere", "test", write=False) as desk:
         still_open = {each.text for each in open_things(desk)}
     hands.press("f")
     expect(page.locator("#text")).to_be_focused()
     settled(page)
+    hands.say(OWN_LINE)
     hands.press("Enter")
     expect(page.get_by_text("Écrite", exact=True)).to_be_visible()
+    settled(page)
     with ampere.house.at("ampere", "test", write=False) as desk:
         query = select(HandoverItem.text).where(HandoverItem.on == TODAY)
-        assert set(desk.session.scalars(query)) == still_open
+        assert set(desk.session.scalars(query)) == still_open | {OWN_LINE}
     assert still_open
+    hands.press("Tab", "p")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Feuilles papier")
+    settled(page)
 
 
 def the_day_sheet_adds_up(page: Page, ampere: Served) -> None:
-    session = last_till(ampere)
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        query = select(TillSession).where(TillSession.reason == WhyOther.COIN_ROLLED)
+        session = desk.session.scalars(query).one()
     page.goto(f"{DESK}/receipts/day_sheet")
     rows = page.locator("section[aria-labelledby^=till-]").get_by_role("row")
-    expected = session.float_cents + cash_taken(ampere)
     for label, cents in (
         ("Fond de caisse", session.float_cents),
-        ("Devrait", expected),
+        ("Devrait", session.expected_cents),
         ("Une pièce a roulé", -50),
     ):
-        expect(rows.filter(has_text=label).first).to_contain_text(euros(cents))
+        expect(rows.filter(has_text=label).first).to_contain_text(euros(cents or 0))
     expect(page.get_by_role("region", name="Cautions")).to_contain_text(euros(15000))
+    turnover = sheet_of(ampere).turnover_cents
+    expect(page.get_by_role("main")).to_contain_text(euros(turnover))
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        sheet = agreed_sheet(desk, TODAY)
+    assert turnover == sheet.turnover_cents > 400
+    assert sum(each.cents for each in sheet.funds) >= 400
+    assert sheet.held_cents >= 15000
+
+
+def sheet_of(ampere: Served) -> DaySheet:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        return read_day(desk, TODAY)
 
 
 def euros(cents: int) -> str:
