@@ -17,7 +17,7 @@ from palier.accounts.models import (
     StaffRole,
     StaffSkill,
 )
-from palier.accounts.people import add_person, everyone, workplaces_of
+from palier.accounts.people import begin_work, everyone, newcomer, workplaces_of
 from palier.accounts.rules import (
     NotLearnt,
     NotYourself,
@@ -208,11 +208,26 @@ def test_who_comes_back_is_added_anew(house: House, at: At) -> None:
     with at() as desk:
         him(desk).valid_to = TODAY
 
-    add_person(house.database, "ilyes", "Ilyes B.", PASSWORD, NOW, site="ampere", role="trainee")
+    with at() as desk:
+        begin_work(desk, newcomer("ilyes", "Ilyes B.", PASSWORD), StaffRole.TRAINEE)
 
     assert workplaces_of(house.database, "ilyes", NOW) == ["ampere"]
     rows = [each for each in everyone(house.database) if each["login"] == "ilyes"]
     assert sorted(each["until"] for each in rows) == ["", "2026-10-06"]
+
+
+def test_who_begins_leaves_a_trace_on_their_page(browser: Browser, at: At) -> None:
+    with at() as desk:
+        new = newcomer("nadia", "Nadia R.", PASSWORD)
+        staff = begin_work(desk, new, StaffRole.CARETAKER, skills=["brake_test"])
+
+    page = words_of(browser.opens(f"{TEAM}/{staff.id}"))
+
+    assert "Made" in page
+    with at(write=False) as desk:
+        row = desk.session.scalars(select(ActRow).where(ActRow.subject_id == staff.id)).one()
+        made, skill = row.changes
+        assert (made["in"], skill["set"]["skill"]) == ("staff", [None, "brake_test"])
 
 
 RIGHTS = f"{DESK}/accounts/rights?of=residents"

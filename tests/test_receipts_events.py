@@ -15,9 +15,11 @@ from sqlalchemy import select
 
 from palier.accounts.actions import change_role, end_work, take_skill_back
 from palier.accounts.models import Staff, StaffRole
+from palier.accounts.people import begin_work, newcomer
 from palier.cli import main
 from palier.receipts.events import note_rights, note_version
 from palier.receipts.models import Journal
+from palier.testing.caretaker import PASSWORD
 from palier.testing.device import add_colleague
 from palier.testing.plugin import NOW, At
 from palier.testing.till import assert_books_are_whole, pays, someone_owes
@@ -59,13 +61,14 @@ def test_a_change_of_rights_names_a_code_and_no_name(at: At) -> None:
 def test_the_acts_of_the_team_write_it_down(at: At) -> None:
     add_colleague(at)
     with at() as desk:
+        begin_work(desk, newcomer("nadia", "Nadia R.", PASSWORD), StaffRole.CARETAKER)
         him = desk.session.scalars(select(Staff).where(Staff.person_code == "IB")).one()
         change_role(desk, him, role=StaffRole.TRAINEE, from_day=desk.today)
         take_skill_back(desk, him, skill="brake_test")
         end_work(desk, him, from_day=desk.today)
 
     said = [(each["of"], each["change"]) for each in events(at, "rights_change")]
-    assert said == [("IB", "role"), ("IB", "skill_back"), ("IB", "ended")]
+    assert said == [("NR", "begun"), ("IB", "role"), ("IB", "skill_back"), ("IB", "ended")]
 
 
 def test_a_version_is_written_down_once(at: At) -> None:

@@ -1,9 +1,9 @@
 """Adding people who sign in, and changing their passwords."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, delete, func, or_, select
 
@@ -18,17 +18,17 @@ from palier.context import Context
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.errors import Refused
+from palier.receipts.events import note_rights
 from palier.sites.models import Site, SiteKind
 from palier.text import _
-from palier.trail import perform, trace
+from palier.trail import Changes, note, perform, trace
 
 
 class NoSuchPerson(Refused):
     text = _("Nobody signs in as %(login)s. `palier user list` shows everyone.")
 
 
-class NoSuchWorkplace(Refused):
-    text = _("There is no site called %(slug)s. `palier site list` shows them.")
+BEGUN = "accounts.edit_staff.new"  # read as "Made" in the history of the person's record
 
 
 class WhichSite(Refused):
@@ -43,62 +43,59 @@ class WorksThere(Refused):
     text = _("%(login)s already works at %(slug)s.")
 
 
-def add_person(
-    database: Database,
-    login: str,
-    name: str,
-    password: str,
-    now: datetime,
-    *,
-    site: str = "",
-    role: str = "caretaker",
-    code: str = "",
-    admin: bool = False,
-    skills: Sequence[str] = (),
-) -> str:
-    """Add an account, and its role at a site; return what was done.
+@dataclass(frozen=True)
+class Newcomer:
+    """Who is to sign in; the password only as its hash."""
 
-    Who worked there before, or was disabled, may come back. Raises `PasswordTooShort`,
-    `NoSuchWorkplace`, `WorksThere`.
+    login: str
+    name: str
+    hashed: str
+    admin: bool = False
+
+
+def newcomer(login: str, name: str, password: str, *, admin: bool = False) -> Newcomer:
+    """Return who is to sign in: hashing takes its time before a transaction. Raises `PasswordTooShort`."""
+    return Newcomer(login.strip().lower(), name, hash_password(password), admin)
+
+
+def begin_work(
+    desk: Context, who: Newcomer, role: StaffRole, *, code: str = "", skills: Sequence[str] = ()
+) -> Staff:
+    """Add an account, if there is none, and its role at the desk's site from today on.
+
+    Who worked there before, or was disabled, may come back. Raises `WorksThere`.
     """
-    login = login.strip().lower()
-    hashed = hash_password(password)
-    with database.write() as session:
-        account = _account(session, login, name, hashed, admin=admin)
-        if not site:
-            return f"{login} can sign in."
-        place = session.scalars(select(Site).where(Site.slug == site)).first()
-        if place is None:
-            raise NoSuchWorkplace(slug=site)
-        session.enter(place.id)
-        today = now.astimezone(ZoneInfo(place.timezone)).date()
-        if session.scalars(_not_over(today).where(Staff.account_id == account.id)).first():
-            raise WorksThere(login=login, slug=site)
+    changes = Changes(desk.session)
+    with changes:
+        account = add_account(desk.session, who)
+        if desk.session.scalars(
+            _not_over(desk.today).where(Staff.account_id == account.id)
+        ).first():
+            raise WorksThere(login=who.login, slug=desk.site.slug)
         staff = Staff(
             account_id=account.id,
-            name=name,
-            role=StaffRole[role.upper()],
-            valid_from=today,
-            person_code=code or initials(name),
+            name=who.name,
+            role=role,
+            valid_from=desk.today,
+            person_code=code or initials(who.name),
         )
-        _begin(session, staff, skills)
-    return f"{login} is {role} at {site}."
+        desk.add(staff)
+        desk.session.add_all(StaffSkill(staff_id=staff.id, skill=each) for each in skills)
+        desk.session.flush()
+    note(desk, BEGUN, staff, changes=changes.found)
+    note_rights(desk, staff.person_code, "begun")
+    return staff
 
 
-def _begin(session: SiteSession, staff: Staff, skills: Sequence[str]) -> None:
-    session.add(staff)
-    session.flush()
-    session.add_all(StaffSkill(staff_id=staff.id, skill=each) for each in skills)
-
-
-def _account(session: SiteSession, login: str, name: str, hashed: str, *, admin: bool) -> Account:
-    account = session.scalars(select(Account).where(Account.login == login)).first()
+def add_account(session: SiteSession, who: Newcomer) -> Account:
+    """Return the account of this login, made if there is none; from now on it opens again."""
+    account = session.scalars(select(Account).where(Account.login == who.login)).first()
     if account is None:
-        account = Account(login=login, name=name, password_hash=hashed)
-        account.network_role = "admin" if admin else None
+        account = Account(login=who.login, name=who.name, password_hash=who.hashed)
+        account.network_role = "admin" if who.admin else None
         session.add(account)
-        session.flush()
     account.disabled_at = None
+    session.flush()
     return account
 
 

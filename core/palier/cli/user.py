@@ -38,14 +38,19 @@ def add(
     password: str,
 ) -> None:
     """Add a person, or give one who signs in already a role at one more site."""
-    from palier.accounts.people import add_person
+    from palier.accounts.models import StaffRole
+    from palier.accounts.people import add_account, begin_work, newcomer
 
     with opened() as house:
-        told = add_person(
-            house.database, login, name or login, password, house.clock(),
-            site=site, role=role, code=code, admin=admin, skills=skills,
-        )  # fmt: skip
-    click.echo(told)
+        who = newcomer(login, name or login, password, admin=admin)
+        if site:
+            with house.at(site, "palier user add") as desk:
+                begin_work(desk, who, StaffRole[role.upper()], code=code, skills=skills)
+        else:
+            with house.database.write() as session:
+                add_account(session, who)
+    done = f"is {role} at {site}" if site else "can sign in"
+    click.echo(f"{who.login} {done}.")
 
 
 @user.command()

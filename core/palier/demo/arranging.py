@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 
 from palier import hookspecs
 from palier.accounts.codes import keep_code
-from palier.accounts.models import Staff, StaffSkill, Terminal
-from palier.accounts.people import add_person
+from palier.accounts.models import Staff, StaffRole, Terminal
+from palier.accounts.people import begin_work, newcomer
 from palier.context import Context
 from palier.demo.people import STREET, Home, Person
 from palier.demo.places import (
@@ -90,16 +90,12 @@ def _complete_operator(house: House) -> None:
 
 def _let_in(house: House, since: datetime) -> None:
     for each in STAFF:
+        who = newcomer(each.login, each.name, OPENS_WITH)
         for place in each.sites:
-            add_person(
-                house.database, each.login, each.name, OPENS_WITH, since,
-                site=place.slug, role=each.role,
-            )  # fmt: skip
             with scene(house, place.slug, since) as moment:
-                staff_id = moment.staff[each.login].staff_id
-                keep_code(moment.desk, moment.desk.session.get_one(Staff, staff_id), each.code)
-                for skill in each.skills:
-                    moment.desk.session.add(StaffSkill(staff_id=staff_id, skill=skill))
+                role = StaffRole[each.role.upper()]
+                staff = begin_work(moment.desk, who, role, skills=each.skills)
+                keep_code(moment.desk, staff, each.code)
 
 
 def _open_once(desk: Context) -> None:

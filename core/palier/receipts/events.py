@@ -21,7 +21,7 @@ def note_rights(desk: Context, person_code: str, change: str) -> None:
     """Write down that what someone may do has changed; call it in the act that changes it.
 
     `person_code` stands for the person, whose name is never in the journal, or the permission that
-    a site decides of; `change` is a word of the act that did it: `role`, `ended`, `skill`, or who
+    a site decides of; `change` is a word of the act that did it: `begun`, `role`, `ended`, or who
     may. Locks the register: call it last.
     """
     note_event(desk, lock_till(desk), "rights_change", of=person_code, change=change)
