@@ -89,6 +89,23 @@ def test_a_year_is_archived_once_and_when_it_is_over(at: At) -> None:
         ask_archive(desk, year=2026)
 
 
+def test_an_archive_whose_file_is_gone_can_be_asked_again(at: At, tmp_path: Path) -> None:
+    with at(now=JANUARY) as desk:
+        ask_archive(desk, year=2026).state = ArchiveState.DONE
+    (tmp_path / "ampere-2026.zip").touch()
+
+    with at(now=JANUARY) as desk:
+        desk.archives = tmp_path
+        with pytest.raises(ArchiveAsked):
+            ask_archive(desk, year=2026)
+    (tmp_path / "ampere-2026.zip").unlink()
+    with at(now=JANUARY) as desk:
+        desk.archives = tmp_path
+        again = ask_archive(desk, year=2026)
+
+    assert again.state is ArchiveState.ASKED
+
+
 @pytest.mark.usefixtures("year")
 def test_the_file_is_taken_from_the_record(at: At, browser: Browser, house: House) -> None:
     with at(now=JANUARY) as desk:

@@ -32,11 +32,14 @@ class ArchiveAsked(Refused):
 
 
 def ask_for(desk: Context, year: int) -> YearArchive:
-    """Ask for a year's archive; one that failed is tried again. Raises `YearNotOver`, `ArchiveAsked`."""
+    """Ask for a year's archive; one that failed, or whose file is gone, is made again.
+
+    Raises `YearNotOver`, `ArchiveAsked`.
+    """
     if year >= desk.today.year:
         raise YearNotOver(year=str(year))
     row = desk.lock(select(YearArchive).where(YearArchive.year == year))
-    if row is not None and row.state is not ArchiveState.FAILED:
+    if row is not None and row.state is not ArchiveState.FAILED and not _is_gone(desk, row):
         raise ArchiveAsked(year=str(year), state=row.state.label)
     if row is None:
         row = desk.add(YearArchive(year=year, asked_at=desk.now, asked_by=who_signs(desk)))
@@ -96,6 +99,11 @@ def zip_of(desk: Context, archive: YearArchive) -> Path | None:
         return None
     path = _zipped(folder_of(desk.site.slug, archive.year, desk.archives))
     return path if path.exists() else None
+
+
+def _is_gone(desk: Context, archive: YearArchive) -> bool:
+    known = archive.state is ArchiveState.DONE and desk.archives is not None
+    return known and zip_of(desk, archive) is None
 
 
 def _zipped(folder: Path) -> Path:
