@@ -12,13 +12,14 @@ from palier.house import House
 from palier.messages.rules import Settings as Messages
 from palier.plugins import Manifest, discover
 from palier.receipts.decided import Settings as Till
-from palier.site_settings import SiteSetting
+from palier.site_settings import SiteSetting, decide
 from palier.sites.models import SitePlugin
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At
 from palier.text import Cents, Text
 from palier.trail import ActRow
 
+OTHER = 2  # the site beside
 DESK = "/ampere/desk"
 CHANGE = f"{DESK}/messages/do/change_settings"
 PAGE = f"{DESK}/sites/settings"
@@ -186,3 +187,15 @@ def test_commands_print_and_change_them(house: House, monkeypatch: pytest.Monkey
     assert wrong.exit_code == nowhere.exit_code == 1
     assert "messages has no setting called colour" in wrong.output
     assert "These have: accounts, messages, privacy, receipts" in nowhere.output
+
+
+def test_a_desk_that_goes_from_site_to_site_reads_what_each_decided(at: At) -> None:
+    with at() as desk:
+        decide(desk.session, "messages", {"sms_budget": 500}, desk.today, None)
+        desk.session.flush()
+        here = desk.settings(Messages).sms_budget
+        desk.session.enter(OTHER)
+        there = desk.settings(Messages).sms_budget
+        desk.session.enter(desk.site.id)
+
+        assert (here, there, desk.settings(Messages).sms_budget) == (500, 300, 500)

@@ -43,9 +43,10 @@ def read_settings(session: SiteSession, kind: type[S], day: date) -> S:
     """
     package = package_of(kind.__module__)
     cached: dict[Any, Any] = session.info.setdefault("settings", {})
-    if (kind, day) not in cached:
-        cached[kind, day] = _from_rows(kind, _rows(session, package, day))
-    found: S = cached[kind, day]
+    key = session.site_id, kind, day  # a session may go from site to site
+    if key not in cached:
+        cached[key] = _from_rows(kind, _rows(session, package, day))
+    found: S = cached[key]
     return found
 
 

@@ -101,4 +101,3 @@ def change_rate(
     for there in at_live_sites(desk):
         decide(there.session, "receipts", {key: rate}, valid_from, desk.actor.account_id, source)
         note_event(there, lock_till(there), "rate_change", source=source, **said)
-    desk.session.info.pop("settings", None)
