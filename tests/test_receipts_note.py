@@ -13,14 +13,16 @@ from palier.context import Context
 from palier.db.engine import Database
 from palier.privacy.erasure import erase, kept_by_law
 from palier.providers.models import Provider, VatRegime
-from palier.receipts.actions import change_price, pay
+from palier.receipts.actions import add_price, change_price, pay
 from palier.receipts.charging import charge_item
 from palier.receipts.models import (
     NoteName,
     PayMode,
     Price,
+    PriceOf,
     ServiceNote,
     ServiceNoteLine,
+    Unit,
     VatClass,
 )
 from palier.receipts.note_acts import write_note, write_visit_note
@@ -141,11 +143,28 @@ def test_the_price_says_whether_it_is_a_service(at: At) -> None:
         with_help = owe(desk, resident, LIMIT, what="help", vat_class=VatClass.REDUCED)
         row = desk.session.scalars(select(Price).where(Price.item == lamp.item)).one()
         tomorrow = desk.today + timedelta(days=1)
-        new = change_price(desk, row, cents=Cents(LIMIT), valid_from=tomorrow, is_service=False)
+        new = change_price(desk, row, cents=Cents(LIMIT), valid_from=tomorrow, sort=PriceOf.GOODS)
         kept = set_price(desk, lamp.item, Cents(1), valid_from=tomorrow + timedelta(days=1))
 
     assert (lamp.is_service, with_help.is_service) == (True, False)
     assert (new.is_service, kept.is_service) == (False, False)
+
+
+def test_a_price_that_does_not_say_goes_by_its_vat_and_then_stays(at: At) -> None:
+    with at() as desk:
+        made = add_price(
+            desk,
+            label="Lamp",
+            item="lamp",
+            cents=Cents(LIMIT),
+            unit=Unit.PIECE,
+            vat_class=VatClass.STANDARD,
+            valid_from=SINCE,
+        )
+        later = desk.today + timedelta(days=1)
+        kept = change_price(desk, made, cents=Cents(LIMIT), valid_from=later)
+
+    assert (made.is_service, kept.is_service) == (True, True)
 
 
 def someone_comes(desk: Context, cents: int) -> Visit:

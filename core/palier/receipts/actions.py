@@ -22,6 +22,7 @@ from palier.receipts.models import (
     PayMode,
     Price,
     Priced,
+    PriceOf,
     Receipt,
     ReceiptLine,
     ReceiptPrint,
@@ -55,11 +56,6 @@ SALE = Count("sale", _("Sales"))
 def today(desk: Context) -> date:
     """Start a form with the site's own day."""
     return desk.today
-
-
-def usual(_desk: Context) -> bool:
-    """Start a form with the answer that leaves out nothing."""
-    return True
 
 
 NUMBER = _("Number of the cheque or voucher")
@@ -204,6 +200,7 @@ def sell_article(
     return sell_now(desk, article, quantity, Tender(mode, given, reference))
 
 
+SORT = _("A service or goods")
 KEPT = _("Leave it open to keep what it was")
 
 
@@ -327,7 +324,9 @@ def add_price(
     vat_class: VatClass,
     valid_from: Annotated[date, ask(start=today)],
     provider: Provider | None = None,
-    is_service: Annotated[bool, ask(start=usual)] = False,
+    sort: Annotated[
+        PriceOf | None, ask(SORT, help=_("Leave it open to go by its unit and its VAT"))
+    ] = None,
 ) -> Price:
     """Say what one unit costs from a day on."""
     return set_price(
@@ -339,7 +338,7 @@ def add_price(
         vat_class=vat_class,
         label=label,
         provider=provider,
-        is_service=is_service,
+        is_service=rules.is_service(sort),
     )
 
 
@@ -350,7 +349,7 @@ def change_price(
     *,
     cents: Cents,
     valid_from: Annotated[date, ask(start=today)],
-    is_service: bool = False,
+    sort: Annotated[PriceOf | None, ask(SORT, help=KEPT)] = None,
 ) -> Price:
     """Say what it costs from a day on; what was sold before keeps its price."""
     if price.bracket is not None and price.fund_ledger is not None:
@@ -370,7 +369,7 @@ def change_price(
         unit=price.unit,
         vat_class=price.vat_class,
         provider=price.provider,
-        is_service=is_service,
+        is_service=rules.is_service(sort),
     )
 
 

@@ -11,6 +11,7 @@ from palier.receipts.models import (
     LedgerEntry,
     MoveReason,
     Price,
+    PriceOf,
     Receipt,
     ReceiptKind,
     ReceiptLine,
@@ -33,6 +34,11 @@ def is_service_by_class(unit: Unit, vat_class: VatClass) -> bool:
     Goods at these rates are taken for one: a note too many harms nobody.
     """
     return unit is not Unit.PIECE or vat_class in {VatClass.STANDARD, VatClass.INTERMEDIATE}
+
+
+def is_service(said: PriceOf | None) -> bool | None:
+    """Whether a price is said to be a service's; None where nothing is said."""
+    return None if said is None else said is PriceOf.SERVICE
 
 
 def is_sale(receipt: Receipt) -> bool:

@@ -119,6 +119,13 @@ class Price(SiteRecord, title="label", copied=True):
         fund_ledger_id: Mapped[int | None] = mapped_column()
 
 
+class PriceOf(Choice):
+    """What a price is for, where it is said: the law wants a note of services only."""
+
+    SERVICE = "service", _("A service")
+    GOODS = "goods", _("Goods")
+
+
 class ChargeState(Choice):
     OPEN = "open", _("To pay")
     RECEIPTED = "receipted", _("Paid")
