@@ -1,10 +1,11 @@
 """Papers for the letterboxes: in the order of the walk, in two languages, each step an act."""
 
 import io
+import re
 from collections.abc import Sequence
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from sqlalchemy import select
 
 from palier.messages.actions import post, print_again, print_papers, take_off
@@ -19,6 +20,7 @@ from palier.text import Text
 from palier.web.render import Renderer
 
 FONTS = Renderer([]).fonts("plain")
+NAME = re.compile(r"N\d+[AB]")
 DOORS = (("10", "B", "2"), ("9", "A", None), ("9", "B", "1"), ("10", "A", None))
 
 
@@ -87,6 +89,43 @@ def test_four_lie_on_one_sheet_and_one_of_them_speaks_turkish(at: At) -> None:
     assert len(pages) == 1
     assert "Reçu" in pages[0]
     assert "Makbuz" in pages[0] or "Fiş" in pages[0]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_paper_is_an_a6_alone_or_a_quarter_of_an_a4(at: At) -> None:
+    with at() as desk:
+        run = print_papers(desk)
+        alone = PdfReader(io.BytesIO(papers_pdf(desk, run, FONTS, four_on_a_sheet=False)))
+        sheet = PdfReader(io.BytesIO(papers_pdf(desk, run, FONTS)))
+
+    assert [millimetres(each) for each in alone.pages] == [(105, 148)] * 4
+    assert [millimetres(each) for each in sheet.pages] == [(210, 297)]
+    assert quarters(sheet.pages[0]) == {
+        "N9A": (0, 1),
+        "N9B": (1, 1),
+        "N10A": (0, 0),
+        "N10B": (1, 0),
+    }
+
+
+def millimetres(page: PageObject) -> tuple[int, int]:
+    width, height = (round(float(each) * 25.4 / 72) for each in page.mediabox[2:])
+    return width, height
+
+
+def quarters(page: PageObject) -> dict[str, tuple[int, int]]:
+    """Return in which quarter of the sheet each name stands: from the left, from below."""
+    found: dict[str, tuple[int, int]] = {}
+
+    def look(text: str, matrix: Sequence[float], at: Sequence[float], *_font: object) -> None:
+        x = at[4] * matrix[0] + at[5] * matrix[2] + matrix[4]
+        y = at[4] * matrix[1] + at[5] * matrix[3] + matrix[5]
+        for name in NAME.findall(text):
+            middle = page.mediabox.width / 2, page.mediabox.height / 2
+            found[name] = int(x > middle[0]), int(y > middle[1])
+
+    page.extract_text(visitor_text=look)
+    return found
 
 
 @pytest.mark.usefixtures("waiting")
