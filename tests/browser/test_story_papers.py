@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from palier.receipts.actions import pay, take_article
+from palier.receipts.checking import verify_site
+from palier.receipts.drawer import drawer_of, open_sessions
 from palier.receipts.models import Article, PayMode, Receipt
 from palier.residents.models import Resident
 from palier.testing.windows import Served
@@ -14,6 +16,7 @@ from palier.visits.models import Visit
 
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
+AT_PAPER = datetime(2026, 10, 6, 6, 45, tzinfo=UTC)  # a quarter to nine in Strasbourg
 
 
 def sold(ampere: Served, mode: PayMode = PayMode.CASH) -> Receipt:
@@ -83,28 +86,80 @@ def test_one_line_goes_back_the_way_it_was_paid(sonia: Page, ampere: Served) -> 
     expect(sheet).not_to_contain_text("Photocopie")
 
 
-def test_the_paper_hour_is_keyed_by_few_keys(magda: Page, ampere: Served) -> None:
-    pressed = 0  # with the "a" for the morning, which a French clock does not ask
+class Keys:
+    """Presses keys as fast as a hand, faster is a scanner; with the "a" that a French clock does not ask."""
 
-    def keys(*names: str) -> None:
-        nonlocal pressed
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *names: str) -> None:
         for each in names:
-            magda.keyboard.press(each, delay=80)  # as fast as a hand: faster is a scanner
-        pressed += len(names)
+            self.page.keyboard.press(each, delay=80)
+            self.pressed += 1
 
-    magda.goto(f"{DESK}/receipts/paper_hour")
-    magda.wait_for_load_state()
-    magda.locator("#number").focus()  # where the page begins
-    keys("7", "Tab", *"0845a", "Tab", "Tab", "p", "Enter")
-    expect(magda.get_by_role("region", name="Saisi pour ce jour")).to_contain_text("C1-2026-000007")
+    def the_sheet(self) -> None:
+        """Key the sheet's line: at 8:45 two visits 3, one visit 1."""
+        self.press("v")
+        expect(self.page.locator("#visits-at")).to_be_focused()
+        self.press(*"0845a", "Tab", "Tab", *"331", "Enter")
 
-    magda.wait_for_load_state()
-    magda.locator("#visits-at").click(position={"x": 12, "y": 12})
-    pressed += 1
-    keys(*"0845a", "Tab", "Tab", *"331", "Enter")
+    def the_paper(self) -> None:
+        """Key the paper receipt 7: at 8:45 a photocopy, in cash."""
+        self.press("r")
+        expect(self.page.locator("#number")).to_be_focused()
+        self.press("7", "Tab", *"0845a", "Tab", "Tab", "p", "Enter")
+
+
+def paper_hour(page: Page) -> Keys:
+    page.goto(f"{DESK}/receipts/paper_hour")
+    page.wait_for_load_state()
+    return Keys(page)
+
+
+def test_the_paper_hour_is_keyed_by_few_keys_and_once(magda: Page, ampere: Served) -> None:
+    keys = paper_hour(magda)
+    in_drawer = cash_expected(ampere)
+
+    keys.the_sheet()
     magda.wait_for_url("**done=visits*")
+    magda.wait_for_load_state()
+    keys.the_paper()
+    expect(magda.get_by_role("region", name="Saisi pour ce jour")).to_contain_text("C1-2026-000007")
+    expect(magda.locator("#at")).to_be_focused()
 
+    assert keys.pressed <= 24
     with ampere.house.at("ampere", "test", write=False) as desk:
-        at = datetime(2026, 10, 6, 6, 45, tzinfo=UTC)
-        assert len(desk.session.scalars(select(Visit.id).where(Visit.at == at)).all()) == 3
-    assert pressed <= 24
+        paper = desk.session.scalars(select(Receipt).where(Receipt.at == AT_PAPER)).one()
+        assert paper.number.endswith("C1-2026-000007")
+        assert all(each.ok for each in verify_site(desk.session, desk.signing_key))
+    assert visits_of_the_sheet(ampere) == 3
+    assert cash_expected(ampere) - in_drawer == paper.due_cents > 0
+    keyed_again_nothing_is_counted(magda, ampere)
+
+
+def keyed_again_nothing_is_counted(page: Page, ampere: Served) -> None:
+    paper_hour(page).the_sheet()
+    expect(page.get_by_role("alert").first).to_contain_text(
+        "a saisi cette ligne le mardi 6 octobre"
+    )
+    keys = paper_hour(page)
+    keys.press("r", "Shift+Tab", "7", "Tab", *"0845a", "Tab", "Tab", "p", "Enter")
+    expect(page.get_by_role("alert").first).to_contain_text("rien n’est saisi deux fois")
+    assert visits_of_the_sheet(ampere) == 3
+
+
+def test_the_sheets_have_a_place_for_what_was_refused(magda: Page) -> None:
+    magda.goto(f"{DESK}/receipts/paper_sheets")
+
+    refused = magda.get_by_role("columnheader", name="Refusé, pourquoi")
+    expect(refused).to_be_visible()
+
+
+def visits_of_the_sheet(ampere: Served) -> int:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        return len(desk.session.scalars(select(Visit.id).where(Visit.at == AT_PAPER)).all())
+
+
+def cash_expected(ampere: Served) -> int:
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        return drawer_of(desk, desk.session.scalars(open_sessions()).one()).expected

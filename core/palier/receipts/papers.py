@@ -33,6 +33,7 @@ class Keying:
     day: date
     number: int | None
     at: str
+    more: bool  # one was keyed just now: its next is begun at once
     modes: tuple[PayMode, ...] = MODES
 
 
@@ -41,6 +42,7 @@ def paper_hour(
     desk: Context,
     *,
     day: Annotated[date | None, ask(_("Day"))] = None,
+    more: Annotated[bool, ask(_("One more"))] = False,
 ) -> Page:
     """Key what was written on paper while the machine was down."""
     on = day or desk.today
@@ -52,10 +54,11 @@ def paper_hour(
         "receipts/paper_hour.html",
         keying=Keying(
             href=f"{root}/receipts/do/key_paper" if desk.may(key_paper) else "",
-            hidden={"csrf": desk.csrf, "key": new_key(), "back": back},
+            hidden={"csrf": desk.csrf, "key": new_key(), "back": f"{back}&more=yes"},
             day=on,
             number=next_paper(desk),
             at=f"{desk.local(last):%H:%M}" if keyed else "",
+            more=more,
         ),
         visits_href=f"{root}/visits/do/key_visits" if _may_key_visits(desk) else "",
         today=desk.today,
