@@ -1,8 +1,10 @@
 """What was kept for long enough: erased line by line, each with its result, and only once."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ from palier.testing.till import assert_books_are_whole, owe, pays
 from palier.text import Cents, Reader, Text, read_by
 from palier.trail import perform
 
+CROWD = 4
 LATER = datetime(2032, 3, 2, 9, 0, tzinfo=UTC)
 ODILE, PAUL, ROSE = 1, 2, 3
 
@@ -118,6 +121,27 @@ def test_one_run_at_a_time(at: At) -> None:
 
     with at(now=LATER) as desk, pytest.raises(SweepGoesOn):
         erase_due(desk)
+
+
+@pytest.mark.usefixtures("people")
+def test_of_many_desks_that_begin_at_once_one_does(at: At) -> None:
+    together = Barrier(CROWD)
+
+    def begins(_number: int) -> bool:
+        together.wait()
+        try:
+            with at(now=LATER) as desk:
+                perform(desk, erase_due, None, {})
+        except SweepGoesOn:
+            return False
+        return True
+
+    with ThreadPoolExecutor(CROWD) as crowd:
+        begun = list(crowd.map(begins, range(CROWD)))
+
+    assert begun.count(True) == 1
+    with at(now=LATER, write=False) as desk:
+        assert len(desk.all(select(Sweep))) == 1
 
 
 @pytest.mark.usefixtures("people")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import belongs_to, field
@@ -13,8 +13,20 @@ from palier.text import _
 
 
 class Sweep(SiteRecord, title="started_at"):
-    """One run: those who are due, erased one by one, and other records emptied of their people."""
+    """One run: those who are due, erased one by one, and other records emptied of their people.
 
+    One goes on at a site at most.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_sweep_running",
+            "site_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
     started_at: Mapped[datetime] = field(_("Started"), index=True)
     person_code: Mapped[str] = field(_("By"), default="", max=8)
     due: Mapped[int] = field(_("People due"), default=0, min=0)

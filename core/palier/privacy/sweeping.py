@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from palier.context import Context
 from palier.db.links import tables
@@ -31,7 +32,12 @@ def begin(desk: Context) -> Sweep:
     due = how_many_due(desk)
     if not due and not counted_over(desk):
         raise NothingDue
-    return desk.add(Sweep(started_at=desk.now, person_code=desk.actor.person_code, due=due))
+    run = Sweep(started_at=desk.now, person_code=desk.actor.person_code, due=due)
+    try:
+        with desk.session.begin_nested():
+            return desk.add(run)
+    except IntegrityError as error:  # another desk began it at this instant
+        raise SweepGoesOn from error
 
 
 def goes_on(desk: Context) -> Sweep | None:
