@@ -201,7 +201,7 @@ def agree(
 
 @act(_("Paper to sign"), when=rules.is_not_withdrawn, then="consent_paper")
 def print_consent(desk: Context, consent: Consent) -> Consent:
-    """Give the paper that the person signs, in French and in their own language."""
+    """Give the paper that the person signs, in the site's language and in their own."""
     return consent
 
 

@@ -206,7 +206,7 @@ panels = (
 
 @page(_("Consent to sign"), least=Role.CARETAKER, rare=True)
 def consent_paper(desk: Context, *, made: Annotated[Consent, ask(_("Consent"))]) -> Page:
-    """Print what is agreed to, to be signed: in French, and in the person's own language."""
+    """Print what is agreed to, to be signed: in the site's language, and in the person's own."""
     return page_to_sign(desk, paper_of(desk, made), made.resident)
 
 
