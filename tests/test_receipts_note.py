@@ -82,7 +82,7 @@ def test_the_note_says_all_that_the_order_asks_for(at: At) -> None:
     assert facts["Done at"] == "Ampère, 40 rue de Wattwiller"
     assert (sheet.operator, sheet.operator_lines) == (
         "Conciergerie d'essai",
-        ("40 rue de Wattwiller",),
+        ("coopérative", "40 rue de Wattwiller"),
     )
     (line,) = sheet.lines
     assert (line.quantity, line.unit_price, line.total) == ("3", "€10.00", "€30.00")

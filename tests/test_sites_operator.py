@@ -95,6 +95,30 @@ def test_a_receipt_keeps_what_it_said_when_it_was_issued(at: At) -> None:
     assert last.operator_lines == ("Ampère sud", "9 rue Volta")
 
 
+def test_a_paper_names_the_form_and_every_number(at: At) -> None:
+    with at() as desk:
+        change_operator(
+            desk,
+            legal_name="Au bon voisin",
+            form="association",
+            siret=SIRET,
+            rna="W751000001",
+            register_ref="TI Strasbourg, vol. 95, fol. 12",
+            vat_number="FR44732829320",
+        )
+    sold = pays(at, someone_owes(at, 500), NOW + timedelta(minutes=1))
+
+    with at(write=False) as desk:
+        lines = sheet_of(desk, desk.session.get_one(Receipt, sold)).operator_lines
+    assert lines[:2] == ("association", "Ampère")
+    assert lines[-4:] == (
+        f"SIRET {SIRET}",
+        "RNA W751000001",
+        "TI Strasbourg, vol. 95, fol. 12",
+        "VAT number FR44732829320",
+    )
+
+
 def test_what_does_not_change_leaves_no_row(at: At) -> None:
     with at() as desk:
         change_operator(desk, legal_name="Conciergerie d'essai", form="coopérative")

@@ -30,7 +30,7 @@ from palier.receipts.sections import IN_THE_NAME, site_marks, vat_table
 from palier.receipts.tills import lock_till
 from palier.receipts.vat import Regime, rate_text
 from palier.residents.models import Resident
-from palier.sites.letterhead import Letterhead, letterhead_on
+from palier.sites.letterhead import Letterhead, letterhead_on, siret_line
 from palier.text import Cents, _, reader, show, show_full_day, show_money
 from palier.typeset import FAMILY
 from palier.voices import Voice
@@ -246,16 +246,12 @@ def _seller(
 ) -> tuple[str, tuple[str, ...]]:
     """Return who does the service and what is said of them; the desk only speaks for a provider."""
     provider = note.provider
-    about = [operator.address or place, _siret(operator.siret)]
+    about = [operator.form, operator.address or place, *operator.numbers]
     if provider is None:
         return operator.legal_name, tuple(each for each in about if each)
     through = IN_THE_NAME % {"name": note.provider_name or provider.name}
-    said = [provider.address, _siret(provider.siret), through, operator.legal_name]
+    said = [provider.address, siret_line(provider.siret), through, operator.legal_name]
     return note.provider_name or provider.name, tuple(each for each in said if each)
-
-
-def _siret(number: str | None) -> str:
-    return str(_("SIRET %(number)s").fill(number=number)) if number else ""
 
 
 def _paper_line(line: ServiceNoteLine) -> PaperLine:

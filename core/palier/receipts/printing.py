@@ -85,11 +85,9 @@ def _sheet(desk: Context, receipt: Receipt, copy: ReceiptPrint | None, voice: Vo
 
 
 def about_operator(head: Letterhead) -> tuple[str, ...]:
-    """Return the lines under an operator's name: the site, where it is, its number."""
-    siret = str(_("SIRET %(number)s").fill(number=head.siret)) if head.siret else ""
-    return tuple(
-        each for each in (head.site_name, head.site_address or head.address, siret) if each
-    )
+    """Return the lines under an operator's name: its form, the site, where it is, its numbers."""
+    said = head.form, head.site_name, head.site_address or head.address, *head.numbers
+    return tuple(each for each in said if each)
 
 
 def _marks(desk: Context, copy: ReceiptPrint | None, voice: Voice) -> tuple[Words, ...]:

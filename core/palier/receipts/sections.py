@@ -12,6 +12,7 @@ from palier.receipts.models import ChargeKind, ReceiptLine, ServiceNoteLine, Uni
 from palier.receipts.paper import PaperLine, PaperPart, PaperVat
 from palier.receipts.portions import amounts_of
 from palier.receipts.vat import Regime, split_after
+from palier.sites.letterhead import siret_line
 from palier.text import _, reader, show, show_money
 from palier.voices import Voice, Words
 
@@ -47,7 +48,7 @@ def _of_providers(desk: Context, lines: Lines, voice: Voice, before: Lines) -> I
         legal = [
             IN_THE_NAME % {"name": name},
             (seller.address if seller else None) or "",
-            f"SIRET {seller.siret}" if seller and seller.siret else "",
+            siret_line(seller.siret if seller else None),
             mention(regime, mine[0].receipt.sold_on) or "",
         ]
         yield PaperPart(

@@ -7,10 +7,10 @@ from sqlalchemy import Select, select
 
 from palier.context import Context
 from palier.sites.models import Operator, OperatorVat, OperatorWas, Site, SiteWas
+from palier.text import _
 
 # What a paper says of the operator and of the site; a change keeps what was there before.
 OF_OPERATOR = ("legal_name", "form", "address", "siret", "rna", "register_ref", "vat_number")
-OF_SITE = ("name", "address")
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,29 @@ class Letterhead:
     """What a receipt or a note says of who issued it."""
 
     legal_name: str
+    form: str
     address: str
     siret: str | None
+    rna: str | None
+    register_ref: str | None
+    vat_number: str | None
     site_name: str
     site_address: str
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers by which registers know the operator, each with its name."""
+        rna = str(_("RNA %(number)s").fill(number=self.rna)) if self.rna else ""
+        vat = (
+            str(_("VAT number %(number)s").fill(number=self.vat_number)) if self.vat_number else ""
+        )
+        told = siret_line(self.siret), rna, self.register_ref or "", vat
+        return tuple(each for each in told if each)
+
+
+def siret_line(number: str | None) -> str:
+    """Return how a paper says a SIRET; nothing without one."""
+    return str(_("SIRET %(number)s").fill(number=number)) if number else ""
 
 
 def letterhead_on(desk: Context, operator_id: int, at: datetime) -> Letterhead:
@@ -36,9 +55,8 @@ def letterhead_on(desk: Context, operator_id: int, at: datetime) -> Letterhead:
     site = desk.session.scalars(
         sites.order_by(SiteWas.until_at, SiteWas.id).limit(1)
     ).first() or desk.session.get_one(Site, desk.site.id)
-    return Letterhead(
-        operator.legal_name, operator.address, operator.siret, site.name, site.address
-    )
+    said = {name: getattr(operator, name) for name in OF_OPERATOR}
+    return Letterhead(**said, site_name=site.name, site_address=site.address)
 
 
 def keep_operator(desk: Context, operator: Operator) -> None:
