@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -314,15 +315,25 @@ def test_a_process_killed_at_any_step_leaves_no_half_note(at: At, database: Data
     assert notes(at) == 1
 
 
-def test_the_note_is_a_tagged_pdf(at: At, tmp_path: Path) -> None:
+def test_the_note_is_an_archive_tagged_titled_and_read_aloud(at: At, tmp_path: Path) -> None:
     with at() as desk:
         resident = make_resident(desk)
         owe(desk, resident, LIMIT)
-        body = note_pdf(desk, write_note(desk, resident), tmp_path)
+        note = write_note(desk, resident)
+        reader = PdfReader(io.BytesIO(note_pdf(desk, note, tmp_path)))
 
-    words = " ".join(PdfReader(io.BytesIO(body)).pages[0].extract_text().split())
+    root: Any = reader.root_object
+    said = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in said
+    assert "<pdfuaid:part>1</pdfuaid:part>" in said
+    assert root["/Lang"] == "en"  # as its words are here
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None
+    assert note.number in str(reader.metadata.title)
+    words = " ".join(reader.pages[0].extract_text().split())
     assert "To be paid: this is no receipt." in words
-    assert b"pdfuaid" in body
 
 
 def test_the_card_offers_the_note_before_the_payment(at: At, browser: Browser) -> None:
