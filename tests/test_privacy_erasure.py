@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -36,6 +37,7 @@ from palier.testing.till import assert_books_are_whole, owe, pays
 from palier.text import Cents, Reader, Text, read_by
 from palier.trail import perform
 
+RETENTION = Path(__file__).parent / "vectors" / "gdpr_retention.json"
 SECRETS = ("Zénaïde", "zenaide", "Quetzal", "quetzal", "+33612345678", "zq@example.org")
 
 
@@ -288,6 +290,19 @@ def test_the_register_is_a_page_and_a_file(browser: Browser) -> None:
     )
 
 
+def test_the_register_says_all_that_the_law_asks_for(at: At) -> None:
+    asked = json.loads(RETENTION.read_text("utf-8"))["register_fields"]
+    with at(write=False) as desk, read_by(Reader("en")):
+        rows = rows_of(register_of(desk, discover()))
+
+    assert list(ASKED_FOR) == asked
+    assert len(asked) == 11
+    wanted = [label for labels in ASKED_FOR.values() for label in labels]
+    assert [list(each) for each in rows] == [wanted] * len(rows)
+    assert all(all(each.values()) for each in rows)
+    assert rows
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_register_names_who_answers_on_the_page_and_in_the_file(
     browser: Browser, at: At, language: str
@@ -304,6 +319,20 @@ def test_the_register_names_who_answers_on_the_page_and_in_the_file(
     assert len(rows) == page.count("Sonia R., 03 88 60 90 90")
 
 
+# The fields of the register as the vector names them, and the words under which ours shows each.
+ASKED_FOR = {
+    "name of the processing": ["Processing"],
+    "controller and contact": ["Controller and contact"],
+    "purpose": ["Purpose"],
+    "legal basis": ["Legal basis"],
+    "categories of people": ["Whose data"],
+    "categories of data": ["Which data"],
+    "recipients": ["Who sees them"],
+    "transfer outside the EU": ["Outside the European Union"],
+    "retention": ["Kept for how long"],
+    "security measures": ["Security"],
+    "date of entry and of last review": ["Entered on", "Last review"],
+}
 WORDS = {
     "surname", "firstname", "lastname", "phone", "mobile", "email", "birth",
     "born", "birthday", "street", "stairwell", "iban", "customer", "contact", "referent",
