@@ -103,6 +103,34 @@ def test_a_message_that_a_gateway_never_takes_is_sent_again_or_called(
     assert of(ampere, "Cara")[0] == (Way.SMS, MessageState.SENT)
 
 
+def test_a_gateway_that_never_answers_is_not_asked_twice_and_someone_calls(
+    ampere: Served, magda: Page, outside: tuple[Gateway, MailBox]
+) -> None:
+    outside[0].says(None)
+    tells(ampere, "Elsa", channel=Channel.SMS, phone="06 12 34 56 79")
+
+    sends(ampere, outside)
+    ampere.clock.forward(minutes=5)
+    sends(ampere, outside)
+
+    assert len(outside[0].taken) == 1
+    assert of(ampere, "Elsa") == [
+        (Way.SMS, MessageState.DOUBTFUL),
+        (Way.CALL, MessageState.TO_CALL),
+    ]
+    magda.goto(f"{OUTBOX}?q=Elsa")
+    main = magda.get_by_role("main")
+    expect(main).to_contain_text("Pas de réponse à temps : peut-être parti")
+    magda.goto("/ampere/desk/messages/call_list")
+    magda.get_by_role("button", name=re.compile("Elsa Quetzal")).click()
+    expect(magda.get_by_role("heading", level=1)).to_have_text("Elsa Quetzal")
+    magda.wait_for_load_state()
+    magda.keyboard.press("r")
+    magda.wait_for_url("**/messages/call_list*")
+    expect(main).not_to_contain_text("Elsa Quetzal")
+    assert of(ampere, "Elsa")[1] == (Way.CALL, MessageState.REACHED)
+
+
 def test_a_mail_that_comes_back_goes_the_next_way(
     ampere: Served, magda: Page, outside: tuple[Gateway, MailBox]
 ) -> None:
