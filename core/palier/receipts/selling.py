@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from palier.context import Context
 from palier.errors import Refused
@@ -30,7 +30,7 @@ from palier.receipts.tabs import lock_tab, move_tab, ready_tab
 from palier.receipts.tenders import Part, Tender, parts_of, reference_of
 from palier.receipts.vat import Regime, rate_text
 from palier.residents.models import Household
-from palier.sites.models import OperatorVat
+from palier.sites.letterhead import regimes_of
 from palier.text import Cents, Money, _, show_time
 
 
@@ -206,18 +206,10 @@ def _helped(desk: Context, lines: Sequence[ReceiptLine]) -> dict[int | None, Led
 
 def regime_on(desk: Context) -> Regime:
     """Return how the site's operator stands towards VAT today. Raises `NoVatRegime` if unsaid."""
-    lasts = or_(OperatorVat.valid_to.is_(None), OperatorVat.valid_to > desk.today)
-    query = (
-        select(OperatorVat.regime)
-        .where(OperatorVat.operator_id == desk.site.operator_id)
-        .where(OperatorVat.valid_from <= desk.today, lasts)
-        .order_by(OperatorVat.valid_from.desc())
-        .limit(1)
-    )
-    found = desk.session.scalar(query)
+    found = desk.session.scalars(regimes_of(desk).limit(1)).first()
     if found is None:
         raise NoVatRegime
-    return Regime(found)
+    return Regime(found.regime)
 
 
 def _opposite(portion: Portion) -> Item:
