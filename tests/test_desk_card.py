@@ -1,6 +1,8 @@
 """One resident at the counter: the card, the basket, the payment, the receipt."""
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
@@ -18,10 +20,11 @@ from palier.context import Context, Role
 from palier.db.engine import Database
 from palier.desk.basket import coins
 from palier.desk.counter import Desk
-from palier.desk.membership import PRICE, sell_membership
+from palier.desk.membership import PRICE, is_required, sell_membership
 from palier.desk.offering import with_keys
 from palier.desk.reception import CardView
 from palier.desk.screens import card
+from palier.errors import PluginFailed
 from palier.plugins import Manifest, Plugin, Registry, discover
 from palier.receipts.deposits import hold_deposit
 from palier.receipts.models import Charge, ChargeState, DepositForm, Payment, Price, Receipt
@@ -270,6 +273,25 @@ def broken(_desk: Context) -> bool:
     raise LookupError("nobody knows")
 
 
+@contextmanager
+def desk_with(database: Database, required: Mapping[str, object]) -> Iterator[Desk]:
+    """A desk at which these services are on, and the core's areas."""
+    registry = Registry({name: each for name, each in discover().plugins.items() if each.is_core})
+    registry.plugins |= {name: service(name, value) for name, value in required.items()}
+    here = place(plugins=frozenset(required))
+    with database.read(1) as session, read_by(Reader("en")):
+        yield Desk(session, here, MAGDA, NOW, hooks=Hooks(registry), secret=SECRET)
+
+
+def test_a_service_that_cannot_say_whether_it_is_for_members_hands_nothing_out(
+    database: Database,
+) -> None:
+    with desk_with(database, {"tools": True, "odd": broken}) as desk:
+        assert is_required(desk, "tools")
+        with pytest.raises(PluginFailed, match="Odd has a problem"):
+            is_required(desk, "odd")
+
+
 @pytest.mark.usefixtures("odile")
 @pytest.mark.parametrize(
     ("is_member", "said"),
@@ -285,12 +307,8 @@ def test_the_card_says_what_the_person_may_use_today(
         with at() as desk:
             sell_membership(desk, desk.session.get_one(Household, 1))
     required = {"tools": True, "relay": False, "bikes": lambda _desk: True, "odd": broken}
-    registry = Registry({name: each for name, each in discover().plugins.items() if each.is_core})
-    registry.plugins |= {name: service(name, value) for name, value in required.items()}
-    here = place(plugins=frozenset(required))
 
-    with database.read(1) as session, read_by(Reader("en")):
-        desk = Desk(session, here, MAGDA, NOW, hooks=Hooks(registry), secret=SECRET)
+    with desk_with(database, required) as desk:
         view = card(desk, resident=1).values["card"]
         assert isinstance(view, CardView)
         words = [f"{each.text} {each.detail or ''}" for each in view.now.lines]

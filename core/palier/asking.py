@@ -74,7 +74,7 @@ class Hooks:
         ]
 
     def declared(self, plugin: Plugin, asked: Callable[[Any], T], desk: Context) -> T | Failure:
-        """Ask a function that a manifest declares, where its answer is only shown."""
+        """Ask a function that a manifest declares; what it fails at is logged."""
         try:
             return asked(desk)
         except Exception:  # a plugin's own fault, whatever it is, never closes the desk

@@ -11,7 +11,7 @@ from palier.acts import Act, Count, act, ask
 from palier.asking import Failure, Hooks
 from palier.context import Context, Role
 from palier.desk.counter import Desk
-from palier.errors import Refused
+from palier.errors import PluginFailed, Refused
 from palier.messages.telling import withdraw
 from palier.plugins import Plugin
 from palier.receipts.charging import charge_item, in_site_words
@@ -126,12 +126,14 @@ def check_member(
 
 
 def is_required(desk: Context, package: str) -> bool:
-    """Whether a service is for members at this site."""
+    """Whether a service is for members at this site. Raises `PluginFailed` where it can't say."""
     plugin = desk.hooks.registry.plugins.get(package) if desk.hooks else None
-    if plugin is None or not plugin.works:
+    if desk.hooks is None or plugin is None or not plugin.works:
         return False
-    said = plugin.manifest.membership_required
-    return said(desk) if callable(said) else said
+    said = _said(desk.hooks, plugin, desk)
+    if isinstance(said, Failure):
+        raise PluginFailed(plugin=plugin.label)
+    return said
 
 
 @dataclass(frozen=True)
