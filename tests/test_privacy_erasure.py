@@ -1,8 +1,10 @@
 """Erasing a person: nothing in the whole database says who it was, and the books stay whole."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,7 @@ from palier.testing.till import assert_books_are_whole, owe, pays
 from palier.text import Cents, Reader, Text, read_by
 from palier.trail import perform
 
+REGISTER = "/ampere/desk/privacy/register"
 RETENTION = Path(__file__).parent / "vectors" / "gdpr_retention.json"
 SECRETS = ("Zénaïde", "zenaide", "Quetzal", "quetzal", "+33612345678", "zq@example.org")
 
@@ -307,9 +310,12 @@ def test_the_register_says_all_that_the_law_asks_for(at: At) -> None:
 def test_the_register_names_who_answers_on_the_page_and_in_the_file(
     browser: Browser, at: At, language: str
 ) -> None:
-    browser.sends("/ampere/desk/privacy/do/name_contact", contact="Sonia R., 03 88 60 90 90")
+    path = re.search(r'href="([^"]*/privacy/do/change_settings[^"]*)"', browser.opens(REGISTER))
+    assert path is not None
+    today = NOW.date().isoformat()
+    browser.sends(unescape(path[1]), contact="Sonia R., 03 88 60 90 90", valid_from=today)
 
-    page = words_of(browser.opens("/ampere/desk/privacy/register"))
+    page = words_of(browser.opens(REGISTER))
     with at(write=False) as desk, read_by(Reader(language)):
         rows = rows_of(register_of(desk, discover()))
 

@@ -2,7 +2,7 @@
 
 from palier.plugins import Manifest
 from palier.privacy import screens
-from palier.privacy.actions import erase_due, forget, give_data, name_contact, review
+from palier.privacy.actions import erase_due, forget, give_data, review
 from palier.privacy.clearing import sweep
 from palier.privacy.rules import Settings
 from palier.rhythm import Every, Job
@@ -24,7 +24,7 @@ manifest = Manifest(
         screens.dossier,
         screens.dossier_file,
     ),
-    acts=(review, erase_due, name_contact),
+    acts=(review, erase_due),
     settings=Settings,
     extends=(Extend("residents/resident", acts=(give_data, forget)),),
     forms={forget: screens.confirm, give_data: screens.give},

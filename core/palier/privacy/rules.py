@@ -13,7 +13,14 @@ from palier.text import _
 class Settings:
     """What each neighbourhood says of its personal data."""
 
-    contact: Annotated[str, ask(_("Who answers questions about personal data"), max=160)] = ""
+    contact: Annotated[
+        str,
+        ask(
+            _("Who answers questions about personal data"),
+            max=160,
+            help=_("A name, a telephone number, an e-mail address: it stands in the register."),
+        ),
+    ] = ""
 
 
 def months_after(day: date, months: int) -> date:

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from palier.acts import Act, ask, page
 from palier.context import Context, Role
 from palier.db.types import Choice
+from palier.deciding import NAME
 from palier.errors import NotThere
 from palier.plugins import Registry
 from palier.privacy import erasure, export, sweeping
 from palier.privacy import register as registers
 from palier.privacy.about import people_of
-from palier.privacy.actions import erase_due, name_contact, review
+from palier.privacy.actions import erase_due, review
 from palier.privacy.filing import dossier_parts, register_bytes
 from palier.privacy.keeping import counted_over, due_people, how_many_due
 from palier.privacy.models import Sweep, Swept
@@ -39,7 +40,8 @@ MEDIA = {FileKind.PDF: "application/pdf", FileKind.JSON: "application/json"}
 def register(desk: Context) -> Page:
     """Show what is kept about people, why, how long and who sees it."""
     paths = Paths(desk.site.slug)
-    here = f"{paths.root}/privacy/register"
+    back = urlencode({"back": f"{paths.root}/privacy/register"})
+    acts = ((NAME, _("Say who answers")), (review.name, review.label))
     found = registers.register_of(desk, _registry(desk))
     return Page(
         "privacy/register.html",
@@ -50,8 +52,7 @@ def register(desk: Context) -> Page:
             for kind in FileKind
         ],
         acts=[
-            ActView(each.name, each.label, f"{paths.root}/privacy/do/{each.name}?back={here}")
-            for each in (name_contact, review)
+            ActView(name, label, f"{paths.root}/privacy/do/{name}?{back}") for name, label in acts
         ],
     )
 
