@@ -17,5 +17,32 @@ def test_budgets_name_exactly_the_lines_that_are_measured(monkeypatch: pytest.Mo
     limits = bench.budgets()
 
     assert list(limits) == measured
-    assert all(KINDS <= each.keys() <= KINDS | {"goal"} for each in limits.values())
+    assert all(KINDS <= each.keys() <= KINDS | {"goal", "at_million"} for each in limits.values())
     assert all(limit > 0 for each in limits.values() for limit in each.values())
+
+
+@pytest.mark.parametrize(
+    ("residents", "wrong"),
+    [(20_000, []), (999_999, []), (1_000_000, ["search, a name on sqlite"])],
+)
+def test_a_search_that_reads_every_row_is_over_its_budget_at_a_million(
+    monkeypatch: pytest.MonkeyPatch, residents: int, wrong: list[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    bench = importlib.import_module("bench.run")
+    measured = importlib.import_module("bench.measuring").Measured
+    reads_all = measured(ours=130.0, raw=130.0)
+    limits = bench.holding(bench.budgets(), residents)
+
+    found = bench.over([("search, a name", "sqlite", reads_all)], limits)
+
+    assert [each.partition(":")[0] for each in found] == wrong
+
+
+def test_each_search_has_a_budget_that_only_an_index_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    limits = importlib.import_module("bench.run").budgets()
+
+    searches = [each for line, each in limits.items() if line.startswith("search, ")]
+    assert len(searches) == 3
+    assert all(each["at_million"] < 1 for each in searches)
