@@ -26,7 +26,8 @@ from palier.receipts.archives.making import (
 from palier.receipts.archives.segments import NothingOfThatYear, segments_of
 from palier.receipts.archives.writing import JournalNotWhole
 from palier.receipts.closings import NotOverYet, close_year
-from palier.receipts.models import Journal, PayMode, Receipt
+from palier.receipts.models import ArchiveState, Journal, PayMode, Receipt, YearArchive
+from palier.receipts.overdue import read_overdue
 from palier.testing.plugin import NOW, At
 from palier.testing.till import (
     Killed,
@@ -89,6 +90,18 @@ def test_an_archive_is_proved_by_a_python_without_palier(keys: Path, tmp_path: P
     assert without[0] == with_keys[0] == 0
     assert "Sans les clés" in without[1]
     assert "signatures included" in with_keys[1]
+
+
+@pytest.mark.usefixtures("year")
+def test_an_archive_made_by_a_command_stands_beside_those_asked_for(
+    house: House, at: At, tmp_path: Path
+) -> None:
+    made = archive(house, tmp_path)
+
+    with at(now=JANUARY, write=False) as desk:
+        row = desk.session.scalars(select(YearArchive)).one()
+        assert (row.state, row.sha256) == (ArchiveState.DONE, made.sha256)
+        assert read_overdue(desk).archive is None
 
 
 @pytest.mark.usefixtures("keys")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, ScalarSelect, and_, exists, func, literal, select
+from sqlalchemy import Date, ScalarSelect, exists, func, literal, select
 
 from palier.context import Context
-from palier.receipts.models import ClosedPeriod, Closing, Journal, Receipt
+from palier.receipts.models import ArchiveState, ClosedPeriod, Closing, Receipt, YearArchive
 from palier.text import Text, _, show_month
 
 NAMES = "receipts.day_due", "receipts.month_due", "receipts.year_due", "receipts.archive_due"
@@ -77,14 +77,7 @@ def _open_before(period: ClosedPeriod, first: date) -> ScalarSelect[Any]:
 
 
 def _unarchived(last: date) -> ScalarSelect[Any]:
-    """Select the end of the year where its closing had receipts and no archive came after it."""
-    archived = exists().where(
-        Journal.register_id == Closing.register_id,
-        Journal.kind == "event",
-        Journal.seq > Closing.journal_seq,
-        and_(
-            Journal.body.contains('"code":"archive"'), Journal.body.contains(f'"year":{last.year}')
-        ),
-    )
+    """Select the end of the year where its closing had receipts and no archive of it was made."""
+    archived = exists().where(YearArchive.year == last.year, YearArchive.state == ArchiveState.DONE)
     closed = Closing.period == ClosedPeriod.YEAR, Closing.to_on == last, Closing.tickets > 0
     return select(func.max(Closing.to_on)).where(*closed, ~archived).scalar_subquery()

@@ -17,8 +17,8 @@ from palier.receipts.archives.verify import sha256
 from palier.receipts.archives.writing import MANIFEST, Made, Tell, keys_of, write_archive
 from palier.receipts.closings import AlreadyClosed, NotOverYet, close_year
 from palier.receipts.journal import Entry, Kind, add_event
-from palier.receipts.models import Journal, Register
-from palier.receipts.tills import write_down
+from palier.receipts.models import ArchiveState, Journal, Register, YearArchive
+from palier.receipts.tills import who_signs, write_down
 from palier.rhythm import Turn
 from palier.text import _
 
@@ -75,7 +75,20 @@ def make_archive(turn: Turn, slug: str, year: int, to: Path, tell: Tell) -> Arch
     half.replace(folder)
     digest = sha256(folder / MANIFEST)
     records = turn.looks(lambda desk: sum(each.records for each in segments_of(desk, year)))
-    return Archived(folder, records, digest)
+    made_now = Archived(folder, records, digest)
+    turn.does(lambda desk: _keep(desk, year, made_now))
+    return made_now
+
+
+def _keep(desk: Context, year: int, made: Archived) -> None:
+    """Write the row of a year that a command archives; one that was asked for is the job's."""
+    row = desk.lock(select(YearArchive).where(YearArchive.year == year))
+    if row is not None and row.state is not ArchiveState.FAILED:
+        return
+    if row is None:
+        row = desk.add(YearArchive(year=year, asked_at=desk.now, asked_by=who_signs(desk)))
+    row.state, row.why, row.records = ArchiveState.DONE, None, made.records
+    row.sha256, row.done_at = made.sha256, desk.now
 
 
 def plan_archive(desk: Context, year: int, to: Path) -> list[dict[str, object]]:
