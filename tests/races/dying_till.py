@@ -1,49 +1,64 @@
-"""A process that sells or closes and dies where it is told to: each line on its input is one try.
+"""A process that sells, counts, closes or archives, and dies where it is told to.
 
-`sale WHO STEP` and `close DAY FOLDER STEP` die before that statement, `copy DAY FOLDER POINT` while
-the closing, committed already, is written outside the database.
+Each line on its input is one try. `send PATH FORM STEP` is a form, sent as a browser sends it;
+`archive FOLDER STEP` is the job that makes the archives that were asked for. A step is the number
+of a statement, of a commit and, below the folder, of a file that is opened, named or removed; or it
+is the name of a point.
 """
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from palier.db.engine import Database
-from palier.desk.counter import Desk
-from palier.receipts.actions import close_day, pay
-from palier.residents.models import Resident
+from sqlalchemy import event, update
+
+from palier.accounts.identity import AccountIdentity
+from palier.house import House
+from palier.jobs.running import Run
+from palier.plugins import discover
+from palier.receipts.archives.asking import make_archives
+from palier.receipts.models import ArchiveState, YearArchive
+from palier.screens.routing import resolve
+from palier.settings import Settings
 from palier.testing.databases import open_database
-from palier.testing.dying import DIED, answer_tries, die_at
-from palier.testing.plugin import MAGDA, NOW, SECRET, place
+from palier.testing.dying import DIED, DIED_READING, answer_tries, die_at
+from palier.testing.plugin import SECRET
+from palier.web.asked import Request, csrf_of
+from palier.web.wrapper import TOKEN, Wrapper
 
-LATER = datetime(2027, 12, 1, 9, tzinfo=UTC)
+SEES_OTHER = 303
 
 
 class Undone(Exception):
     """What was done to be warm is not kept."""
 
 
-@contextmanager
-def desk_of(database: Database, now: datetime, *, keeps: bool) -> Iterator[Desk]:
-    with suppress(Undone), database.write(1) as session:
-        yield Desk(session, place(), MAGDA, now, secret=SECRET)
-        if not keeps:
-            raise Undone
+def undo(_connection: object) -> NoReturn:
+    raise Undone
 
 
-def sale(database: Database, who: str, *, keeps: bool) -> None:
-    with desk_of(database, NOW, keeps=keeps) as desk:
-        pay(desk, desk.session.get_one(Resident, int(who)))
+def refuse(_request: Request, refusal: Exception, *_more: object) -> NoReturn:
+    raise refusal
 
 
-def close(database: Database, day: str, folder: str, *, keeps: bool) -> None:
-    with desk_of(database, LATER, keeps=keeps) as desk:
-        desk.closings = Path(folder)
-        close_day(desk, day=date.fromisoformat(day))
+def send(house: House, token: str, path: str, form: str) -> None:
+    """Send a form to an act's address; fails when it is not sent on."""
+    wrapper = Wrapper(house.database, AccountIdentity(), house.desk, refuse, SECRET, house.clock)
+    headers = {"x-csrf-token": csrf_of(SECRET, token)}
+    request = Request("POST", path, {}, form.encode(), headers, {TOKEN: token})
+    slug, _desk, *rest = path.strip("/").split("/")
+    answer = wrapper.answer(request, slug, resolve(house.drawing, "/".join(rest)))
+    assert answer.status == SEES_OTHER, answer.body
+
+
+def archive(house: House, folder: str) -> None:
+    settings = replace(house.settings, archives_folder=Path(folder))
+    make_archives(Run(replace(house, settings=settings), "ampere", "job receipts.make_archives"))
 
 
 def before(owner: Any, name: str, turn: int = 1) -> Callable[[], None]:
@@ -63,34 +78,63 @@ def before(owner: Any, name: str, turn: int = 1) -> Callable[[], None]:
     return patch
 
 
-# Before the file is opened, before it is on the disk, before it has its name, before the folder
-# knows the name.
+# Of a copy outside: before the file is opened, before it is on the disk, before it has its name,
+# before the folder knows the name.
 POINTS = {
     "open": before(Path, "open"),
     "sync": before(os, "fsync"),
     "name": before(Path, "replace"),
     "folder": before(os, "fsync", 2),
 }
-WORK: dict[str, Callable[..., None]] = {"sale": sale, "close": close, "copy": close}
 
 
-def main(url: str) -> None:
-    database = open_database(url)
+@dataclass
+class Till:
+    """The house in which it happens, and the session of who sends the forms."""
 
-    def warm(line: list[str]) -> None:
-        WORK[line[0]](database, *line[1:-1], keeps=False)
+    house: House
+    token: str
+
+    def does(self, word: str, *given: str) -> None:
+        if word == "archive":
+            archive(self.house, *given)
+        else:
+            send(self.house, self.token, *given)
+
+    def warms(self, line: list[str]) -> None:
+        """Do it once: an archive beside the folder, anything else not to be kept."""
+        word, *given, _step = line
+        database = self.house.database
+        if word == "archive":
+            self.does(word, f"{given[0]}-warm")
+            with self.house.at("ampere", "test") as desk:
+                desk.session.execute(update(YearArchive).values(state=ArchiveState.ASKED))
+        else:
+            event.listen(database.writer, "commit", undo)
+            with suppress(Undone):
+                self.does(word, *given)
+            event.remove(database.writer, "commit", undo)
         database.close()
 
-    def once(line: list[str]) -> None:
-        word, *given, point = line
-        if word == "copy":
-            POINTS[point]()
-        else:
-            die_at(database, int(point))
-        WORK[word](database, *given, keeps=True)
+    def dies(self, line: list[str]) -> None:
+        *what, step = line
+        if step in POINTS:
+            POINTS[step]()
+        elif step.isdigit():
+            folder = what[1] if what[0] == "archive" else None
+            die_at(self.house.database, int(step), folder, reading=DIED_READING)
+        self.does(*what)
+        if step == "answered":
+            os._exit(DIED)  # all is written, and nobody hears of it
 
-    answer_tries(once, warm)
+
+def main(url: str, home: str, moment: str, token: str) -> None:
+    folder, now = Path(home), datetime.fromisoformat(moment)
+    settings = Settings(folder, url, url, SECRET, folder / "closings", folder / "access.jsonl")
+    house = House(settings, open_database(url), discover(), clock=lambda: now)
+    till = Till(house, token)
+    answer_tries(till.dies, till.warms)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -12,27 +12,46 @@ from sqlalchemy import event
 
 from palier.db.engine import Database
 
-DIED = 9
+DIED, DIED_READING = 9, 8
+SAID = {0: "ended", DIED: "died", DIED_READING: "read"}
+WRITES = ("INSERT", "UPDATE", "DELETE")
+FILES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir"}  # as Python itself names them
 
 
-def die_at(database: Database, step: int) -> None:
-    """Die before statement number `step`; a commit counts as one."""
-    seen = [0]
+def die_at(
+    database: Database, step: int, folder: str | None = None, *, reading: int = DIED
+) -> None:
+    """Die before statement number `step`; a commit counts as one, a file below the folder too.
+
+    `reading` is how it ends while nothing was written yet, and nothing can be half done.
+    """
+    seen, wrote = [0], [False]
 
     def count(*_more: object) -> None:
         seen[0] += 1
         if seen[0] == step:
-            os._exit(DIED)
+            os._exit(DIED if wrote[0] else reading)
 
-    for engine in (database.writer, database.reader):
-        event.listen(engine, "before_cursor_execute", count)
-        event.listen(engine, "commit", count)
+    def count_statement(_connection: object, _cursor: object, words: str, *_more: object) -> None:
+        count()
+        wrote[0] = wrote[0] or words.startswith(WRITES)
+
+    event.listen(database.engine, "before_cursor_execute", count_statement)
+    event.listen(database.engine, "commit", count)
+    if folder is not None:
+        inside = folder
+
+        def count_file(name: str, given: tuple[object, ...]) -> None:
+            if name in FILES and str(given[0]).startswith(inside):
+                count()
+
+        sys.addaudithook(count_file)
 
 
 def answer_tries(
     child: Callable[[list[str]], None], warm: Callable[[list[str]], None] | None = None
 ) -> None:
-    """Fork for each line on the input, let the child do it, and answer "died" or "ended".
+    """Fork for each line on the input, let the child do it, and answer "died", "read" or "ended".
 
     `warm` does the first of them here, and undoes it: what was compiled then is each child's.
     """
@@ -44,11 +63,12 @@ def answer_tries(
             gc.freeze()  # what is never touched is never copied
         pid = os.fork()
         if pid == 0:
+            gc.disable()  # it is gone before it would matter
             child(line.split())
             os._exit(0)
         _pid, status = os.waitpid(pid, 0)
         ended = os.waitstatus_to_exitcode(status)
-        print({0: "ended", DIED: "died"}.get(ended, f"failed {ended}"), flush=True)  # noqa: T201
+        print(SAID.get(ended, f"failed {ended}"), flush=True)  # noqa: T201
 
 
 @contextmanager
