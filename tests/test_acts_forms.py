@@ -13,9 +13,9 @@ from palier.residents.actions import add_household
 from palier.residents.models import Household, Resident
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import NOW, At
-from palier.text import Cents, Reader, Text, read_by
+from palier.text import Cents, Duration, Minutes, Reader, Text, read_by, show
 from palier.trail import ActRow
-from palier.values import CannotRead, Euros, Moment
+from palier.values import CannotRead, Euros, Lasting, Moment
 
 PEOPLE = "/ampere/desk/residents"
 API = "/api/v1/ampere"
@@ -278,3 +278,47 @@ def test_an_amount_is_read_or_refused_never_guessed(
                 return None
 
     assert read() == cents
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [
+        ("1.5", 90),
+        ("1,5", 90),
+        ("1", 60),
+        ("1:30", 90),
+        ("1 h 30", 90),
+        ("2h", 120),
+        ("45 min", 45),
+        ("45'", 45),
+        ("0:05", 5),
+        ("0", 0),
+        ("-1", -60),
+        ("45", None),  # of what?
+        ("1.2345", None),
+        ("1:x", None),
+        ("", None),
+        ("NaN", None),
+    ],
+)
+def test_how_long_is_read_or_refused_never_guessed(typed: str, minutes: int | None, at: At) -> None:
+    def read() -> object:
+        with at(write=False) as desk:
+            try:
+                return Lasting(Asked("long", Text("How long"), Minutes)).from_form(typed, desk)
+            except CannotRead:
+                return None
+
+    assert read() == minutes
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(90, "1 h 30"), (60, "1 h"), (45, "45 min"), (0, "0 min"), (-65, "−1 h 05")],
+)
+def test_how_long_is_said_in_hours_and_minutes(minutes: int, said: str) -> None:
+    value = Lasting(Asked("long", Text("How long"), Minutes))
+
+    assert str(value.shown(minutes)).replace("\u00a0", " ") == said
+    assert show(Duration(minutes)).replace("\u00a0", " ") == said
+    assert value.to_form(90) == "1:30"

@@ -24,7 +24,7 @@ from palier.db.fields import UNSET, Field, LinkField, mapped_kind
 from palier.db.records import SiteRecord, package_of
 from palier.db.types import Choice, Skill, Tick, Ticks
 from palier.errors import WrongDeclaration
-from palier.text import Cents, Grams, Secret, Text
+from palier.text import Cents, Grams, Minutes, Secret, Text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,7 +32,7 @@ R = TypeVar("R", bound=SiteRecord)
 D = TypeVar("D", bound=Context)
 
 # What a form can ask for, besides one of a list, a checklist and a record; palier.reading reads it.
-PLAIN = frozenset({str, int, bool, date, datetime, time, Cents, Grams, Secret})
+PLAIN = frozenset({str, int, bool, date, datetime, time, Cents, Grams, Minutes, Secret})
 
 CHOSEN = "chosen"
 

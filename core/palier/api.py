@@ -52,7 +52,7 @@ from palier.residents.memberships import is_member, member_until
 from palier.residents.models import Household, Purpose, Resident
 from palier.residents.signing import ToSign, page_to_sign, slip_code
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
-from palier.text import Cents, Grams, Money, Text, _, plural, show_money
+from palier.text import Cents, Duration, Grams, Minutes, Money, Text, _, plural, show_money
 
 __all__ = (
     "Act",
@@ -70,6 +70,7 @@ __all__ = (
     "Count",
     "DepositForm",
     "Desk",
+    "Duration",
     "Extend",
     "Grams",
     "Household",
@@ -81,6 +82,7 @@ __all__ = (
     "LineState",
     "Manifest",
     "Mapped",
+    "Minutes",
     "Money",
     "NoPrice",
     "Page",

@@ -11,12 +11,13 @@ from palier.db.records import SiteRecord
 from palier.db.types import Choice, Ticks
 from palier.errors import Invalid
 from palier.picking import Checklist, Linked, Offered, OneOf
-from palier.text import Cents, Grams, Secret, Text, _
+from palier.text import Cents, Grams, Minutes, Secret, Text, _
 from palier.values import (
     CannotRead,
     Day,
     Euros,
     Hour,
+    Lasting,
     Moment,
     Tickbox,
     Unseen,
@@ -31,6 +32,7 @@ _KINDS: dict[Any, type[Value]] = {
     int: Whole,
     Cents: Euros,
     Grams: Weight,
+    Minutes: Lasting,
     Secret: Unseen,
     bool: Tickbox,
     date: Day,

@@ -21,6 +21,7 @@ from babel.support import Translations
 
 Cents = NewType("Cents", int)
 Grams = NewType("Grams", int)
+Minutes = NewType("Minutes", int)
 Secret = NewType("Secret", str)  # a password or a code: asked for, never shown, kept or compared
 
 SOURCE = "en"
@@ -102,6 +103,10 @@ class Money(int):
     """Cents that show as an amount in euros wherever they are filled into words."""
 
 
+class Duration(int):
+    """Minutes that show as hours wherever they are filled into words: "1 h 30"."""
+
+
 def show(value: object) -> str:  # noqa: C901, PLR0911 - one line for each kind of value
     """Say a value in the reader's way: texts translated, days and money in words and signs."""
     who = reader()
@@ -113,6 +118,8 @@ def show(value: object) -> str:  # noqa: C901, PLR0911 - one line for each kind 
         case Money():
             amount = format_currency(value / 100, "EUR", locale=babel_locale(who.locale))
             return amount.replace("-", "−")
+        case Duration():
+            return show_minutes(value)
         case bool():
             return str(_("Yes") if value else _("No"))
         case int():
@@ -167,6 +174,15 @@ def show_time(moment: time | datetime) -> str:
 def show_money(cents: int) -> str:
     """Say an amount in cents as euros: "2,40 €"."""
     return show(Money(cents))
+
+
+def show_minutes(minutes: int) -> str:
+    """Say how long something takes: "1 h 30", "45 min"; the signs are those of every language."""
+    hours, rest = divmod(abs(minutes), 60)
+    said = f"{hours}\u00a0h" if hours else f"{rest}\u00a0min"
+    if hours and rest:
+        said = f"{said}\u00a0{rest:02}"
+    return f"\u2212{said}" if minutes < 0 else said
 
 
 def _hours(locale: str) -> str:

@@ -13,6 +13,7 @@ from palier.errors import PalierError
 from palier.text import (
     Cents,
     Grams,
+    Minutes,
     Money,
     Text,
     _,
@@ -20,11 +21,13 @@ from palier.text import (
     reader,
     show,
     show_day,
+    show_minutes,
     show_moment,
     show_time,
 )
 
 LARGEST = 15  # digits before the sign of decimals
+HOURS_OF_A_DAY = 24
 
 
 class CannotRead(PalierError):
@@ -180,6 +183,47 @@ class Weight(Whole):
         """Read kilograms, half a gram rounded up."""
         grams = _number(typed.replace("kg", "")) * 1000
         return Grams(int(grams.to_integral_value(ROUND_HALF_UP)))
+
+
+class Lasting(Whole):
+    """How long something takes: typed "1.5", "1:30", "1 h 30" or "45 min", sent in minutes."""
+
+    widget = "minutes"
+    shown_as = "number"
+
+    def from_form(self, typed: str, desk: Context) -> object:
+        """Read hours, or minutes that say so. More than a day's hours are none: "45" of what?"""
+        flat = typed.lower().replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+        hours, colon, rest = flat.rstrip("h").replace("h", ":").partition(":")
+        if colon:
+            return _lasting(_number(hours or "0") * 60 + _number(rest))
+        if flat.endswith(("min", "'")):
+            return _lasting(_number(flat.removesuffix("min").rstrip("'")))
+        number = _number(hours)
+        if abs(number) > HOURS_OF_A_DAY:
+            raise CannotRead(_how_long())
+        return _lasting(number * 60)
+
+    def to_form(self, stored: object) -> str:
+        """Write hours and minutes: "1:30"."""
+        if stored is None:
+            return ""
+        hours, minutes = divmod(abs(int(str(stored))), 60)
+        return f"{'-' if int(str(stored)) < 0 else ''}{hours}:{minutes:02}"
+
+    def shown(self, stored: object) -> Text | str:
+        """Say it in hours and minutes."""
+        return "" if stored is None else show_minutes(int(str(stored)))
+
+
+def _lasting(minutes: Decimal) -> Minutes:
+    if minutes != minutes.to_integral_value():
+        raise CannotRead(_how_long())
+    return Minutes(int(minutes))
+
+
+def _how_long() -> Text:
+    return _("Type hours or minutes, for instance 1:30 or 45 min.")
 
 
 class Tickbox(Value):

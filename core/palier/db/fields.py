@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeEngine
 
 from palier.db.types import Choice, ChoiceColumn, Instant, Tick, Ticks, TicksColumn
 from palier.errors import WrongDeclaration
-from palier.text import Cents, Grams, Text, _
+from palier.text import Cents, Grams, Minutes, Text, _
 
 T = TypeVar("T")
 
@@ -178,6 +178,7 @@ def column_type(kind: Any, most: int | None) -> TypeEngine[Any]:
 _PLAIN: dict[Any, TypeEngine[Any]] = {
     bool: Boolean(),
     int: Integer(),
+    Minutes: Integer(),
     date: Date(),
     time: Time(),
     datetime: Instant(),

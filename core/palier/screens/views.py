@@ -181,7 +181,7 @@ class ListView:
 class FieldView:
     """One value of a form, as it was typed.
 
-    `widget`: text · integer · money · grams · date · datetime · time · tick · choice · record ·
+    `widget`: text · integer · money · grams · minutes · date · datetime · time · tick · choice · record ·
     ticks · password · code (typed or scanned here). A `record` field with a `search_href` is a
     search: `<name>__q` holds the words, `__find` the name of the field to search for, `options`
     what was found. A code scanned in the form is asked about at each field's `scan_href`.
