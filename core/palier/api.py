@@ -48,9 +48,10 @@ from palier.receipts.models import (
 from palier.receipts.pricing import NoPrice, price
 from palier.receipts.quoting import Quote, Shown
 from palier.residents.consents import check_consent, has_agreed
+from palier.residents.languages import Language
 from palier.residents.memberships import is_member, member_until
 from palier.residents.models import Household, Purpose, Resident
-from palier.residents.signing import ToSign, page_to_sign, slip_code
+from palier.residents.signing import Paper, ToSign, page_to_sign, paper_of, slip_code
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
 from palier.text import Cents, Duration, Grams, Minutes, Money, Text, _, plural, show_money
 
@@ -79,6 +80,7 @@ __all__ = (
     "KeptAs",
     "KeptTo",
     "Key",
+    "Language",
     "LineState",
     "Manifest",
     "Mapped",
@@ -87,6 +89,7 @@ __all__ = (
     "NoPrice",
     "Page",
     "Panel",
+    "Paper",
     "Price",
     "Priced",
     "Provider",
@@ -131,6 +134,7 @@ __all__ = (
     "or_",
     "page",
     "page_to_sign",
+    "paper_of",
     "plural",
     "price",
     "put_thing_back",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from palier.acts import Act
 from palier.bookings.booking import book_thing
 from palier.bookings.models import Bookable, BookingLine
@@ -23,6 +25,7 @@ from palier.receipts.models import (
 from palier.residents.models import Resident
 from palier.residents.signing import from_slip
 from palier.text import Cents, Text
+from palier.trail import ActRow
 from palier.visits.visiting import enter, take_up
 
 R = TypeVar("R", bound=SiteRecord)
@@ -124,6 +127,15 @@ class Desk(Context):
             self, resident, words, kind=kind, about=about, once=once, not_before=not_before,
             asks=asks, here=here,
         )  # fmt: skip
+
+    def takes_back(self, record: SiteRecord, at: datetime) -> None:
+        """Say that this act takes back what was counted at that instant on a record.
+
+        It then counts for nothing. `record` is what that act was done to, or what it made.
+        """
+        same = ActRow.subject_type == record.path, ActRow.subject_id == record.id
+        counted = select(ActRow.id).where(*same, ActRow.at == at, ActRow.counted.is_not(None))
+        self.cancels_id = self.session.scalar(counted.order_by(ActRow.id).limit(1))
 
     def from_slip(self, model: type[R], code: str) -> R | None:
         """Return the record whose printed slip carries this code, if it is one of `model`."""

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from palier.codes.drawing import Drawn, squares
 from palier.context import Context
 from palier.db.records import SiteRecord
-from palier.residents.languages import second_of
+from palier.residents.languages import Language, second_of
 from palier.residents.models import Resident
 from palier.screens.declared import Page
 from palier.sites.models import Operator, Site
@@ -52,6 +53,47 @@ class SignedSheet:
     large: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Says words on a paper in the site's language, and in a second one where it is another.
+
+    `code` draws a code to be scanned. A template says them with `twice` of `palier/twice.html`.
+    """
+
+    lang: str
+    also_lang: str
+    also_dir: str
+    operator: str
+    operator_lines: tuple[str, ...]
+    zone: ZoneInfo
+
+    def __call__(self, words: object) -> Words:
+        """Say words, a day, an amount."""
+        say = Voice(Reader(self.also_lang, self.zone) if self.also_lang else None)
+        with read_by(Reader(self.lang, self.zone)):
+            return say(partial(_shown, words))
+
+    def code(self, code: str) -> Drawn:
+        """Draw a code in squares."""
+        return squares(code)
+
+
+def paper_of(desk: Context, language: Language | None = None) -> Paper:
+    """Return what says a paper's words, for who reads this language. Two statements."""
+    second = second_of(desk.site.locale, language)
+    operator, lines = _sender(desk)
+    way = direction(second) if second else ""
+    return Paper(desk.site.locale, second, way, operator, lines, desk.site.zone)
+
+
+def _sender(desk: Context) -> tuple[str, tuple[str, ...]]:
+    """Return who runs the site, and the lines under that name."""
+    site = desk.session.get_one(Site, desk.site.id)
+    operator = desk.session.get_one(Operator, site.operator_id)
+    where = site.address or operator.address
+    return operator.legal_name, tuple(each for each in (site.name, where) if each)
+
+
 def slip_code(record: SiteRecord) -> str:
     """Return the code on a record's slip: "BIKE_HIRE_LOAN-12", read back by `desk.from_slip`."""
     return f"{record.path}-{record.id}".upper()
@@ -77,17 +119,15 @@ def sheet_to_sign(desk: Context, paper: ToSign, person: Resident) -> SignedSheet
     second = second_of(first, person.language)
     say = Voice(Reader(second, zone) if second else None)
     code = slip_code(paper.about)
-    site = desk.session.get_one(Site, desk.site.id)
-    operator = desk.session.get_one(Operator, site.operator_id)
-    where = site.address or operator.address
+    operator, lines = _sender(desk)
     with read_by(Reader(first, zone)):
         return SignedSheet(
             lang=first,
             also_lang=second,
             also_dir=direction(second) if second else "",
             title=say(paper.title),
-            operator=operator.legal_name,
-            operator_lines=tuple(each for each in (site.name, where) if each),
+            operator=operator,
+            operator_lines=lines,
             facts=tuple(_facts(say, paper.facts)),
             terms=tuple(say(each) for each in paper.terms),
             signers=tuple(say(each) for each in paper.signers),

@@ -15,8 +15,9 @@ from palier.errors import WrongDeclaration
 from palier.text import Text
 
 R = TypeVar("R", bound=SiteRecord)
-# Columns made for the rows that are shown: ids in; words, then a value for each id out.
-Beside = Callable[[Context, Sequence[int]], Mapping[Text, Mapping[int, object]]]
+# Columns made for the rows that are shown: ids in; words, then a value for each id out. An area
+# takes the context, a plugin the desk.
+Beside = Callable[[Any, Sequence[int]], Mapping[Text, Mapping[int, object]]]
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
@@ -68,7 +69,7 @@ class Screen(Generic[R]):
     icon: str = ""
     menu: bool = True
     name: str = ""
-    only: Callable[[Context], ColumnElement[bool]] | None = None
+    only: Callable[[Any], ColumnElement[bool]] | None = None
     beside: Beside | None = None
     facts: Beside | None = None
 
@@ -157,7 +158,7 @@ class Extend:
 
     screen: str | type[SiteRecord]
     acts: Sequence[Act[..., Any]] = ()
-    columns: Mapping[Text, Callable[[Context, Sequence[int]], Mapping[int, object]]] | None = None
+    columns: Mapping[Text, Callable[[Any, Sequence[int]], Mapping[int, object]]] | None = None
 
     def stands_on(self, screen: Screen[Any]) -> bool:
         """Whether it adds to this screen."""
