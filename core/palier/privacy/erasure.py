@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
     String,
+    Table,
     and_,
     func,
     inspect,
@@ -23,6 +24,7 @@ from palier.bookings.models import Booking, BookingLine, LineState, occupies
 from palier.codes.own import new_card_code
 from palier.context import Context
 from palier.db.fields import Basis, Keep
+from palier.db.links import links_in
 from palier.db.records import SiteRecord
 from palier.errors import Refused
 from palier.messages.telling import withdraw_all
@@ -248,7 +250,7 @@ def erase(desk: Context, resident: Resident) -> None:
     rows = [(part, list(desk.session.scalars(select(part.id).where(part.where)))) for part in parts]
     withdraw_all(desk, people)
     for part, ids in rows:
-        _empty_rows(desk, part, ids)
+        _empty_rows(desk, part, ids, people)
     _forget_ways(desk, people)
     with desk.session.no_autoflush:  # half emptied, a record is none that may be saved
         for each in people:
@@ -271,14 +273,23 @@ def check_can_erase(desk: Context, resident: Resident) -> None:
             raise ServiceSetAside(name=each.label)
 
 
-def _empty_rows(desk: Context, part: Part, ids: list[int]) -> None:
+def _empty_rows(desk: Context, part: Part, ids: list[int], people: Sequence[Resident]) -> None:
     """Empty a table's personal columns in these rows; the bracket of nobody's charge may stay.
 
-    So does what a law wants kept, until its time is over.
+    So does what a law wants kept, until its time is over, and whoever else a row names: the one
+    who was helped, where the helper is erased.
     """
     columns = [each for each in personal_columns(part.table) if not stays_by_law(each)]
     theirs = [each for each in columns if not each.foreign_keys or leads_to_people(each)]
-    empty_columns(desk, part.kind, theirs, ids)
+    residents = cast("Table", Resident.__table__)
+    named = {each.name for each, _is_key in links_in(part.table, residents)}
+    if len(named) < 2:
+        empty_columns(desk, part.kind, theirs, ids)
+        return
+    empty_columns(desk, part.kind, [each for each in theirs if each.name not in named], ids)
+    for column in (each for each in theirs if each.name in named):
+        about = select(part.id).where(part.id.in_(ids), column.in_([each.id for each in people]))
+        empty_columns(desk, part.kind, [column], list(desk.session.scalars(about)))
 
 
 def empty_columns(
