@@ -119,11 +119,13 @@ def of_act(path: str, act: Act[..., Any], model: type[SiteRecord] | None) -> Add
 
 
 def of_page(package: str, page: Act[..., Any]) -> Address:
-    asked = next((each.name for each in page.signature.values if each.name in ASKED), None)
+    asked = next((each for each in page.signature.values if each.name in ASKED), None)
     path = f"/ampere/desk/{package}/{page.name}"
     if asked is None:
         return Address(path)
-    return Address(f"{path}?{asked}={{id}}", OF_PAGE.get(f"{package}/{page.name}") or ASKED[asked])
+    is_record = isinstance(asked.kind, type) and issubclass(asked.kind, SiteRecord)
+    model = asked.kind if is_record else OF_PAGE.get(f"{package}/{page.name}", ASKED[asked.name])
+    return Address(f"{path}?{asked.name}={{id}}", model)
 
 
 def filled(desk: Desk, address: Address) -> str:

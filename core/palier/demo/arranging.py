@@ -144,7 +144,15 @@ def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:
     for service in house.registry.services():
         if service.works and service.name not in place.off:
             enable(desk, house.hooks, plan_enable(house.registry, desk.site.plugins, service.name))
-            house.hooks.answer(hookspecs.demo, desk, only=service.name)
+
+
+def show_services(house: House, at: datetime) -> None:
+    """Let each service show what it does, with the residents who are there by now."""
+    for place in PLACES:
+        with scene(house, place.slug, at) as moment:
+            for service in house.registry.services():
+                if service.works and service.name in moment.desk.site.plugins:
+                    house.hooks.answer(hookspecs.demo, moment.desk, only=service.name)
 
 
 def move_in(

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from palier.demo.arranging import move_in, open_places
+from palier.demo.arranging import move_in, open_places, show_services
 from palier.demo.footfall import footfall
 from palier.demo.history import SERVICE, Event, closings, events_of
 from palier.demo.people import NGUYEN, RITTER, SEED, Home, invent
@@ -55,6 +55,7 @@ def seed(house: House, size: Size, *, seed: int = SEED, tell: Tell = tell_nobody
     late = {person for _at, _home, person in plan.newcomers}
     for part in range(0, len(homes), AT_ONCE):
         move_in(house, AMPERE.slug, homes[part : part + AT_ONCE], late, since)
+    show_services(house, since)
     past = [day for day in days if day < now.date()]
     events = [*events_of(plan, times, past, bikes=has_bikes(house)), *closings(times, days)]
     events += tariffs(times, homes, past) if has_bikes(house) else []
