@@ -1,0 +1,1 @@
+"""Skills exchange, a service line for Palier."""
