@@ -213,12 +213,12 @@ def kept_by_law(desk: Context, resident: Resident) -> list[KeptByLaw]:
     for part in parts_about(people, None):
         for column in filter(stays_by_law, personal_columns(part.table)):
             keep: Keep = column.info["personal"]
-            kind: Any = part.kind
-            rows = select(func.count(), func.max(getattr(kind, keep.after))).where(
-                part.where, column.is_not(None)
-            )
+            since = part.kind.kept_from(keep)
+            if since is None:
+                continue
+            rows = select(func.count(), func.max(since)).where(part.where, column.is_not(None))
             number, last = desk.session.execute(rows).one()
-            if number:
+            if number and last is not None:
                 until = months_after(last, keep.months)
                 found.append(KeptByLaw(title_of(desk, part.kind), number, until))
     return found

@@ -1,6 +1,6 @@
 """One person's data, all of it and nobody else's: in words for them, in JSON for a program."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -17,7 +17,9 @@ from palier.privacy.about import Part, parts_about, people_of, with_title
 from palier.reading import value_of
 from palier.residents.merging import title_of
 from palier.residents.models import Address, Household, Resident, ResidentState
+from palier.screens.catalogue import Catalogue
 from palier.screens.columns import asked_of
+from palier.screens.record import names_of_acts
 from palier.sites.models import Operator
 from palier.text import Text, _, plural, show
 from palier.trail import ActRow
@@ -178,23 +180,13 @@ def acts_of(desk: Context, people: list[Resident], most: int | None = None) -> I
 
 
 def _acts(desk: Context, ids: list[int], most: int | None) -> Iterator[tuple[int, Row]]:
-    names = _act_names(desk)
+    names = names_of_acts(Catalogue(desk.hooks.registry)) if desk.hooks else {}
     total: Any = literal(0) if most is None else func.count().over()
     query = select(ActRow.name, ActRow.at, total).where(ActRow.resident_id.in_(ids))
     query = query.order_by(ActRow.id.desc()).limit(most)
     for name, at, number in desk.session.execute(query.execution_options(yield_per=AT_ONCE)):
         what = str(names.get(name, Text(name)))
         yield number, Row((what, show(at)), (what, at.isoformat()))
-
-
-def _act_names(desk: Context) -> Mapping[str, Text]:
-    plugins = desk.hooks.registry.working() if desk.hooks else []
-    names: dict[str, Text] = {}
-    for manifest in (each.manifest for each in plugins):
-        acts = [*manifest.acts, *(a for s in manifest.screens for a in s.acts)]
-        acts += [a for e in manifest.extends for a in e.acts]
-        names |= {each.permission: each.label for each in acts}
-    return names
 
 
 def as_json(dossier: Dossier) -> Iterator[bytes]:

@@ -26,9 +26,7 @@ def due_people(
 
     With `after` only those beyond this id, in the order of their ids.
     """
-    latest = months_before(desk.today, KNOW.months)
-    known = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
-    query = select(Resident).where(known, Resident.last_contact_on <= latest)
+    query = select(Resident).where(_is_due(desk))
     if after is not None:
         return desk.all(query.where(Resident.id > after).order_by(Resident.id).limit(most))
     return desk.all(query.order_by(Resident.last_contact_on, Resident.id).limit(most))
@@ -36,10 +34,13 @@ def due_people(
 
 def how_many_due(desk: Context) -> int:
     """Return how many people are due today. One statement."""
-    latest = months_before(desk.today, KNOW.months)
+    return desk.session.scalar(select(func.count(Resident.id)).where(_is_due(desk))) or 0
+
+
+def _is_due(desk: Context) -> ColumnElement[bool]:
+    """Return the condition that someone is known and was not seen for as long as they may be."""
     known = Resident.state.in_((ResidentState.ACTIVE, ResidentState.LEFT))
-    query = select(func.count(Resident.id)).where(known, Resident.last_contact_on <= latest)
-    return desk.session.scalar(query) or 0
+    return and_(known, Resident.last_contact_on <= months_before(desk.today, KNOW.months))
 
 
 @dataclass(frozen=True)
