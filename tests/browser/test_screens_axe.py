@@ -58,7 +58,7 @@ ASKED: dict[str, type[SiteRecord]] = {
     "made": ReceiptPrint,
     "message": Message,
 }
-OF_PAGE: dict[str, type[SiteRecord]] = {"residents/cards": CardRun}
+OF_PAGE: dict[str, type[SiteRecord]] = {"residents/cards": CardRun, "bookings/slip": BookingLine}
 BEFORE = (
     "/",
     "/sign-in",

@@ -43,6 +43,12 @@ def cancel(desk: Context, line: BookingLine) -> None:
     booking.cancel(desk, line)
 
 
+@act(_("Print the slip"), when=rules.has_slip, then="slip", quiet=True, rare=True)
+def print_slip(_desk: Context, line: BookingLine) -> BookingLine:
+    """Give who booked a paper with the day, the hour and a code: its scan hands the thing over."""
+    return line
+
+
 @act(_("Give another one"), when=rules.may_be_swapped)
 def swap(
     desk: Context,

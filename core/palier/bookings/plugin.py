@@ -19,7 +19,7 @@ manifest = Manifest(
     summary=_("Things that are booked for a time, and who has them."),
     icon="calendar",
     screens=(screens.lines, screens.bookings, screens.things, screens.kinds),
-    pages=(screens.timeline,),
+    pages=(screens.timeline, screens.slip),
     panels=screens.panels,
     extends=screens.extends,
 )

@@ -93,6 +93,11 @@ def may_be_cancelled(line: BookingLine) -> bool:
     return may_become(line.state, S.CANCELLED)
 
 
+def has_slip(line: BookingLine) -> bool:
+    """Whether someone can take a paper home that says when to come: it is to come, and theirs."""
+    return line.state is S.BOOKED and line.booking.resident is not None
+
+
 def may_be_swapped(line: BookingLine) -> bool:
     """Whether another thing can stand in: nothing left the house yet."""
     return line.state in {S.REQUESTED, S.HELD, S.BOOKED}

@@ -12,6 +12,8 @@ from palier.bookings.calendar import read_timeline, things_here
 from palier.bookings.models import Bookable, Booking, BookingLine, ResourceKind
 from palier.bookings.room import WITH_WHO, who_has
 from palier.context import Context
+from palier.errors import NotThere
+from palier.residents.signing import ToSign, page_to_sign
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Extend, Page, Panel, Screen
 from palier.screens.views import ActView
@@ -29,7 +31,7 @@ lines = Screen(
     ),
     filters=(BookingLine.resource, BookingLine.state, BookingLine.starts_at),
     newest_first=BookingLine.starts_at,
-    acts=(actions.swap, actions.cancel),
+    acts=(actions.swap, actions.cancel, actions.print_slip),
     help=_("What is taken, by whom and until when."),
     icon="calendar",
     name="lines",
@@ -92,6 +94,23 @@ def whose(desk: Context, ids: Sequence[int]) -> Mapping[int, object]:
 
 panels = (Panel(bookings, Booking.resident), Panel(lines, BookingLine.booking))
 extends = (Extend("bookings/lines", columns={_("For"): whose}),)
+
+
+@page(_("Booking slip"), rare=True)
+def slip(desk: Context, *, made: Annotated[BookingLine, ask(_("Booking"))]) -> Page:
+    """Print what is kept for someone and when, with the code of the booking."""
+    who = made.booking.resident
+    if who is None:
+        raise NotThere
+    facts = (
+        (_("Resident"), str(who)),
+        (_("Thing"), " ".join(filter(None, (made.resource.code, made.resource.name)))),
+        (_("From"), made.starts_at),
+        (_("Until"), made.ends_at),
+    )
+    terms = (_("Bring this paper with you: its code finds the booking at once."),)
+    paper = ToSign(_("Your booking"), made, facts, terms, (), made.booking.code)
+    return page_to_sign(desk, paper, who)
 
 
 @page(_("Timeline"))

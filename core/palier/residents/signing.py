@@ -1,4 +1,4 @@
-"""A paper that a person signs: what is agreed, in two languages, with the code that files it."""
+"""A paper that a person signs or keeps: in two languages, with the code that leads back here."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,8 @@ class ToSign:
     """What a paper says before it is signed, and the record that its code leads back to.
 
     Values of `facts` are said as lists say them: days in words, money with its sign. `signers` sign
-    each on a line of their own.
+    each on a line of their own; without any it is a slip, which the person keeps and brings again.
+    `code` is the record's own, where it has one.
     """
 
     title: Text
@@ -33,6 +34,7 @@ class ToSign:
     facts: Sequence[tuple[Text, object]]
     terms: Sequence[Text]
     signers: Sequence[Text]
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def sheet_to_sign(desk: Context, paper: ToSign, person: Resident) -> SignedSheet
     first, zone = desk.site.locale, desk.site.zone
     second = second_of(first, person.language)
     say = Voice(Reader(second, zone) if second else None)
-    code = slip_code(paper.about)
+    code = paper.code or slip_code(paper.about)
     operator, lines = _sender(desk)
     with read_by(Reader(first, zone)):
         return SignedSheet(
