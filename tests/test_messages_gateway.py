@@ -9,11 +9,10 @@ from palier.messages.gateway import HttpGateway, WrongGateway, check_gateway
 from palier.messages.models import Trouble
 from palier.messages.ways import Fate, Outcome, Sms
 from palier.settings import SmsGateway
-from palier.testing.post import Gateway, gateway
+from palier.testing.post import PATIENCE, Gateway, gateway
 from palier.text import Reader, read_by
 
 SMS = Sms("+33612345678", "Ampère : votre vélo {token} est prêt.", "palier.1.7.abc")
-SHORT = 0.3  # seconds of patience
 
 
 @pytest.fixture
@@ -22,8 +21,8 @@ def there() -> Iterator[Gateway]:
         yield made
 
 
-def sent(to: SmsGateway) -> Outcome:
-    return HttpGateway(to, SHORT).send(SMS)
+def sent(to: SmsGateway, patience: float = PATIENCE) -> Outcome:
+    return HttpGateway(to, patience).send(SMS)
 
 
 def test_a_message_arrives_whole_with_the_gateways_number(there: Gateway) -> None:
@@ -84,7 +83,9 @@ def test_a_good_answer_is_enough_where_no_number_is_asked_for(there: Gateway) ->
 def test_a_gateway_that_never_answers_perhaps_sent_it(there: Gateway) -> None:
     there.says(None)
 
-    assert sent(there.settings()) == Outcome(Fate.UNSURE, Trouble.SILENT, down=True)
+    outcome = sent(there.settings(), there.patience)
+
+    assert outcome == Outcome(Fate.UNSURE, Trouble.SILENT, down=True)
     assert len(there.taken) == 1
 
 

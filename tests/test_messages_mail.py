@@ -10,9 +10,7 @@ from palier.messages.mail import SmtpServer, WrongMailServer, check_server, smtp
 from palier.messages.models import Trouble
 from palier.messages.ways import Fate, Mail, Outcome
 from palier.settings import MailServer
-from palier.testing.post import MailBox, mail_server
-
-SHORT = 2.0
+from palier.testing.post import PATIENCE, MailBox, mail_server
 
 
 def mail(to: str = "odile@exemple.fr", **more: str) -> Mail:
@@ -35,7 +33,7 @@ def box() -> Iterator[MailBox]:
 
 
 def sent(to: MailServer, *mails: Mail) -> list[Outcome]:
-    with smtp(to, SHORT) as way:
+    with smtp(to, PATIENCE) as way:
         return [way.send(each) for each in mails]
 
 

@@ -22,7 +22,7 @@ from palier.residents.languages import Language
 from palier.residents.models import Channel, Resident, ResidentState
 from palier.sites.models import Site, SiteKind
 from palier.testing.plugin import At, counted_statements
-from palier.testing.posting import MAIL, SHORT, SMS, Post, posting
+from palier.testing.posting import MAIL, SMS, Post, posting
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ class Ending:
 
     def __init__(self, post: Post, ends: Callable[[Post], None] = end) -> None:
         self.post, self.ends = post, ends
-        self.there = HttpGateway(post.gateway.settings(), SHORT)
+        self.there = HttpGateway(post.gateway.settings(), post.gateway.patience)
 
     def send(self, sms: Any) -> Any:
         self.ends(self.post)
@@ -203,7 +203,7 @@ class Slow:
     """A gateway that is slower than anyone waits: meanwhile another process decides."""
 
     def __init__(self, post: Post) -> None:
-        self.post, self.there = post, HttpGateway(post.gateway.settings(), SHORT)
+        self.post, self.there = post, HttpGateway(post.gateway.settings(), post.gateway.patience)
 
     def send(self, sms: Any) -> Any:
         self.post.clock.now += LEFT_ALONE

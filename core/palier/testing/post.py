@@ -22,6 +22,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from palier.settings import SMS_BODY, SMS_HEADER, MailServer, SmsGateway
 
 HERE = "127.0.0.1"
+PATIENCE = 20.0  # seconds; no test waits as long
+SHORT = 0.3  # seconds, where nobody answers
 GOOD = (200, b'{"id": "abc-1"}')
 
 
@@ -31,6 +33,7 @@ class Gateway:
 
     address: str = ""
     answer: Callable[[], tuple[int, bytes] | None] = lambda: GOOD  # None: never
+    patience: float = PATIENCE  # of who asks it, in seconds: short once it never answers
     taken: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
@@ -43,6 +46,7 @@ class Gateway:
     def says(self, *answers: tuple[int, bytes] | None) -> None:
         """Answer in this order; the last one from then on."""
         left = list(answers)
+        self.patience = SHORT if None in left else PATIENCE
         self.answer = lambda: left.pop(0) if len(left) > 1 else left[0]
 
 

@@ -18,12 +18,11 @@ from palier.residents.models import Address, Channel, Household, Resident
 from palier.site_settings import SiteSetting
 from palier.testing.clock import Clock
 from palier.testing.plugin import NOW, At
-from palier.testing.post import Gateway, MailBox, gateway, mail_server
+from palier.testing.post import PATIENCE, Gateway, MailBox, gateway, mail_server
 from palier.text import Text, _
 
 MOBILE, FIXED = "+33612345678", "+33388609090"
 WORDS = _("A message from %(site)s").fill(site="Odile")  # a sentence with its French
-SHORT = 0.5  # seconds of patience
 SMS: dict[str, Any] = {"channel": Channel.SMS, "phone": MOBILE}
 MAIL: dict[str, Any] = {"channel": Channel.EMAIL, "email": "odile@exemple.fr"}
 
@@ -40,7 +39,8 @@ class Post:
 
     def ways(self) -> Ways:
         return Ways(
-            HttpGateway(self.gateway.settings(), SHORT), SmtpServer(self.box.settings(), 2.0)
+            HttpGateway(self.gateway.settings(), self.gateway.patience),
+            SmtpServer(self.box.settings(), PATIENCE),
         )
 
     def sends(self, ways: Ways | None = None, **later: float) -> None:
