@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property, partial, update_wrapper
 from types import NoneType
@@ -141,7 +141,7 @@ class Act(Generic[P, T]):
         counts: Count | None = None,
         rare: bool = False,
         meets: bool = False,
-        then: str = "",
+        then: "str | Then" = "",
         quiet: bool = False,
         for_members: bool = False,
         shows: Callable[..., Any] | None = None,
@@ -192,9 +192,12 @@ class Act(Generic[P, T]):
         """The form. Raises `WrongDeclaration` that names file and parameter."""
         return read_signature(self)
 
-    def on(self, record: SiteRecord) -> "Step":
-        """This act on this record, as the next step of a card or a scan."""
-        return Step(self, record)
+    def on(self, record: SiteRecord, **filled: object) -> "Step":
+        """This act on this record, as the next step of a card or a scan.
+
+        `filled` stands in its form when it opens: numbers and words, as one types them.
+        """
+        return Step(self, record, filled=filled)
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,11 @@ class Step:
     act: Act[..., Any]
     record: SiteRecord
     words: Text | None = None
+    filled: Mapping[str, object] = field(default_factory=dict)
+
+
+# What is to be done next, given desk, the act's record and what it returned; None to lead back.
+Then = Callable[[Any, Any, Any], Step | None]
 
 
 @overload
@@ -215,7 +223,7 @@ def act(
     counts: Count | None = None,
     rare: bool = ...,
     meets: bool = ...,
-    then: str = ...,
+    then: str | Then = ...,
     quiet: bool = ...,
     for_members: bool = ...,
     shows: Callable[..., Any] | None = ...,
@@ -230,7 +238,7 @@ def act(
     counts: Count | None = None,
     rare: bool = ...,
     meets: bool = ...,
-    then: str = ...,
+    then: str | Then = ...,
     quiet: bool = ...,
     for_members: bool = ...,
     shows: Callable[..., Any] | None = ...,
@@ -244,7 +252,7 @@ def act(
     counts: Count | None = None,
     rare: bool = False,
     meets: bool = False,
-    then: str = "",
+    then: str | Then = "",
     quiet: bool = False,
     for_members: bool = False,
     shows: Callable[..., Any] | None = None,
@@ -257,8 +265,8 @@ def act(
     opens the transaction, checks role, skill and `when`, and writes the act row; called from
     another act it is a plain call, counted and traced with the act that was asked for. A `rare`
     act stands behind the others, never as the first button. What it made is shown by the page
-    `then` of the same package, which is given it as `made`; without one, by its record. After a
-    `quiet` one the page it leads to says itself what was done. With `meets` the resident it is
+    `then` of the same package, which is given it as `made`; without one, by its record. A `then`
+    that is a function says which act follows at once, with its form open. After a `quiet` one the page it leads to says itself what was done. With `meets` the resident it is
     about was there, or spoke with us: their last contact is today. What is `for_members` is refused
     to who is none, where the manifest's `membership_required` says so. `shows` gives the prices of
     the form before it is sent: `(desk, record, *, values it needs)`.

@@ -59,14 +59,16 @@ class Offers:
         screen = self.catalogue.screen_of(self.desk, type(record))
         return self.paths.record(screen, record.id) if screen else None
 
-    def button(self, act: Act[..., Any], record: SiteRecord | None = None) -> ActView | None:
+    def button(
+        self, act: Act[..., Any], record: SiteRecord | None = None, **filled: object
+    ) -> ActView | None:
         """Return an act as a button; None where it is not offered to this person now."""
-        href = self.href(act, record)
+        href = self.href(act, record, **filled)
         return ActView(act.name, act.label, href, act.help or "") if href else None
 
     def step(self, step: Step) -> str:
         """Return where a next act starts: its form, else the record; "" for neither."""
-        return self.href(step.act, step.record) or self.record(step.record) or ""
+        return self.href(step.act, step.record, **step.filled) or self.record(step.record) or ""
 
     def said(
         self, hook: "Hook[..., Iterable[Card]]", *about: object
@@ -86,7 +88,7 @@ class Offers:
 
     def _card(self, plugin: Plugin, card: Card) -> Said:
         step = card.step
-        act = self.button(step.act, step.record) if step else None
+        act = self.button(step.act, step.record, **step.filled) if step else None
         line = Line(
             card.text,
             card.detail,

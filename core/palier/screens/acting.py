@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from palier.acts import Act, Asked
+from palier.acts import Act, Asked, Step
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.db.unique import refusal_of
@@ -152,8 +152,11 @@ def _do(
         claim_key(desk, key, act.permission, fingerprint(act.name, subject, plain))
     arrive(desk, given)
     done = perform(desk, act, record, values, key=key or None)
-    back = "" if act.then else local_path(given.get("back"), "")
+    back = "" if isinstance(act.then, str) and act.then else local_path(given.get("back"), "")
     path = back or way_on(drawing, desk, offered, record, done.result)
+    if callable(act.then):
+        step = act.then(desk, record, done.result)
+        path = next_act(drawing, desk, step, given, path) or path
     path = with_done(with_made(path, done.result, done.row), act.permission)
     remember(desk, key, path)
     return path
@@ -172,12 +175,27 @@ def _back(
     return otherwise if MADE in given else local_path(given, otherwise).replace(WHOSE, "")
 
 
+def next_act(
+    drawing: Drawing, desk: Context, step: Step | None, given: Mapping[str, str], back: str
+) -> str:
+    """Return the form of the act that follows, which leads back to where this one does.
+
+    It is part of the same visit. Empty for none, and for one that is not offered to this person.
+    """
+    offered = drawing.catalogue.where(desk, step.act) if step is not None else None
+    if step is None or offered is None or not desk.may(step.act):
+        return ""
+    visit = {name: given[name] for name in VISITS if is_id(given.get(name, ""))}
+    query = urlencode({**step.filled, **visit, "back": back})
+    return f"{Paths(desk.site.slug).act(offered, step.record.id)}?{query}"
+
+
 def way_on(
     drawing: Drawing, desk: Context, offered: Offered, record: SiteRecord | None, result: object
 ) -> str:
     """Return where an act leads: what it made, else what it was done to, else the list."""
     paths = Paths(desk.site.slug)
-    if offered.act.then and isinstance(result, SiteRecord):
+    if isinstance(offered.act.then, str) and offered.act.then and isinstance(result, SiteRecord):
         return f"{paths.root}/{offered.act.package}/{offered.act.then}?made={result.id}"
     for each in (result, record):
         if isinstance(each, SiteRecord):
