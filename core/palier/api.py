@@ -3,7 +3,7 @@
 Plugins that use only this module, and `palier.testing` in their tests, may carry any licence.
 """
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Mapped, validates
 
 from palier import hookspecs as hooks
@@ -22,6 +22,7 @@ from palier.bookings.booking import (
 )
 from palier.bookings.calendar import read_timeline
 from palier.bookings.models import Bookable, Booking, BookingLine, LineState, ThingState
+from palier.codes.drawing import Drawn, squares
 from palier.context import Actor, Role
 from palier.db.fields import Computed, Keep, belongs_to, computed, field
 from palier.db.records import SiteRecord
@@ -39,14 +40,19 @@ from palier.receipts.models import (
     DepositForm,
     KeptAs,
     KeptTo,
+    PayMode,
     Price,
     Priced,
+    Receipt,
     Tariff,
     Unit,
+    VatClass,
     WaivedBecause,
 )
+from palier.receipts.models.owed import ONE
 from palier.receipts.pricing import NoPrice, price
 from palier.receipts.quoting import Quote, Shown
+from palier.receipts.selling import pay_at_once
 from palier.residents.consents import check_consent, has_agreed
 from palier.residents.languages import Language
 from palier.residents.memberships import is_member, member_until
@@ -56,6 +62,7 @@ from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
 from palier.text import Cents, Duration, Grams, Minutes, Money, Text, _, plural, show_money
 
 __all__ = (
+    "ONE",
     "Act",
     "Actor",
     "Ask",
@@ -67,11 +74,13 @@ __all__ = (
     "Charge",
     "ChargeState",
     "Choice",
+    "ColumnElement",
     "Computed",
     "Count",
     "DepositForm",
     "Desk",
     "Duration",
+    "Drawn",
     "Extend",
     "Grams",
     "Household",
@@ -90,11 +99,13 @@ __all__ = (
     "Page",
     "Panel",
     "Paper",
+    "PayMode",
     "Price",
     "Priced",
     "Provider",
     "Purpose",
     "Quote",
+    "Receipt",
     "Refused",
     "Resident",
     "Role",
@@ -111,6 +122,7 @@ __all__ = (
     "Timeline",
     "ToSign",
     "Unit",
+    "VatClass",
     "WaivedBecause",
     "_",
     "act",
@@ -125,6 +137,7 @@ __all__ = (
     "computed",
     "field",
     "free_things",
+    "func",
     "hand_out",
     "has_agreed",
     "hooks",
@@ -135,6 +148,7 @@ __all__ = (
     "page",
     "page_to_sign",
     "paper_of",
+    "pay_at_once",
     "plural",
     "price",
     "put_thing_back",
@@ -142,6 +156,7 @@ __all__ = (
     "select",
     "show_money",
     "slip_code",
+    "squares",
     "stand_ins",
     "swap",
     "swap_any",

@@ -8,9 +8,8 @@ from sqlalchemy import select
 from palier.context import Context
 from palier.errors import Refused
 from palier.receipts.charging import charge_thing
-from palier.receipts.issuing import Buyer
 from palier.receipts.models import Article, Charge, DeskSale, Receipt
-from palier.receipts.selling import sell
+from palier.receipts.selling import pay_at_once
 from palier.receipts.tenders import Tender
 from palier.residents.models import Resident
 from palier.text import _
@@ -40,7 +39,7 @@ def charge_article(
 def sell_now(desk: Context, article: Article, quantity: int, tender: Tender) -> Receipt:
     """Sell an article to a passer-by: charged, paid and receipted at once."""
     charge = charge_article(desk, article, quantity)
-    return sell(desk, Charge.id == charge.id, [tender], buyer=Buyer())
+    return pay_at_once(desk, charge, tender.mode, tender.given, tender.reference)
 
 
 def articles_typed(desk: Context, typed: str) -> list[tuple[Article, int]]:

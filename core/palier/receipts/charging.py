@@ -56,7 +56,8 @@ def charge_thing(
 ) -> Charge:
     """Put a thing with a price list into the basket; `quantity` counts the price's own unit.
 
-    Raises `NoPrice`, `TooFew`, and `AlreadyCharged` for the same source and `what` again.
+    Where it has a `seller` it is sold in their name. Raises `NoPrice`, `TooFew`, and
+    `AlreadyCharged` for the same source and `what` again.
     """
     return charge_item(
         desk,
@@ -66,6 +67,7 @@ def charge_thing(
         source=source,
         resident=resident,
         what=what,
+        provider=thing.seller,
     )
 
 

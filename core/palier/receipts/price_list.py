@@ -49,6 +49,7 @@ def set_price(
     valid_from: date,
     unit: Unit = Unit.PIECE,
     vat_class: VatClass | None = None,
+    usual_vat: VatClass = VatClass.STANDARD,
     label: str = "",
     provider: Provider | None = None,
     is_service: bool | None = None,
@@ -66,7 +67,7 @@ def set_price(
         item=item,
         cents=cents,
         unit=unit,
-        vat_class=vat_class or VatClass.STANDARD,
+        vat_class=vat_class or usual_vat,
         valid_from=valid_from,
         provider=provider,
     )
@@ -95,9 +96,9 @@ def set_tariff(
     valid_from: date,
     vat_class: VatClass | None = None,
 ) -> Price:
-    """Write what a record costs from a day on, by one of its tariffs.
+    """Write what a record costs from a day on, by one of its tariffs, in its seller's name.
 
-    Raises `NoSuchTariff`, and what `set_price` raises.
+    A first price has the tariff's usual VAT unless said. Raises `NoSuchTariff`, and what `set_price` raises.
     """
     found = type(priced).tariffs.get(tariff)
     if found is None:
@@ -112,7 +113,9 @@ def set_tariff(
         valid_from=valid_from,
         unit=found.unit,
         vat_class=vat_class,
+        usual_vat=found.vat,
         label=label,
+        provider=priced.seller,
     )
 
 

@@ -104,6 +104,22 @@ def sell(
     return receipt
 
 
+def pay_at_once(
+    desk: Context,
+    charge: Charge,
+    mode: PayMode = PayMode.CASH,
+    given: Cents | None = None,
+    reference: str | None = None,
+) -> Receipt:
+    """Take the money for one thing that someone without a name buys: no basket, a receipt at once.
+
+    `given` is what was put down, in cents; nothing means exactly what is due. Raises what `sell`
+    raises.
+    """
+    tender = Tender(mode, given, reference)
+    return sell(desk, Charge.id == charge.id, [tender], buyer=Buyer())
+
+
 def _paid_meanwhile(desk: Context, which: ColumnElement[bool]) -> NothingToPay:
     """Return why nothing is left: another desk was faster, or there never was anything."""
     query = (

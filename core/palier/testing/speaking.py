@@ -19,11 +19,13 @@ from palier.db.records import SiteRecord
 from palier.db.types import Choice, Skill
 from palier.desk.counter import Desk
 from palier.house import House
+from palier.providers.models import Provider
 from palier.receipts.actions import cancel_charge, open_fund, pay, put_in
 from palier.receipts.models import Charge, ChargeState, Fund, Funder, Price, Priced, Receipt
 from palier.receipts.models.owed import ONE
 from palier.residents.models import Bracket, Colour, Household, Membership, Resident
 from palier.screens.catalogue import Catalogue, Paths
+from palier.screens.declared import Screen
 from palier.sites.settling import to_settle
 from palier.sites.switching import enable, plan_enable
 from palier.testing.caretaker import PASSWORD, Browser
@@ -92,12 +94,17 @@ class Caretaker:
         *,
         tariff: str = ONE,
     ) -> None:
-        """Set what one of it costs, in cents, and what it costs each bracket: a fund pays the rest."""
-        unit = type(thing).tariffs[tariff].unit
+        """Set what one of it costs, in cents, and what it costs each bracket: a fund pays the rest.
+
+        What has a seller has its price in the seller's name.
+        """
+        told = type(thing).tariffs[tariff]
         common: dict[str, Any] = {
-            "item": thing.item_of(tariff), "label": str(thing), "unit": unit, "valid_from": SINCE
+            "item": thing.item_of(tariff), "label": str(thing), "unit": told.unit,
+            "vat_class": told.vat, "valid_from": SINCE,
         }  # fmt: skip
         with self.desk() as desk:
+            common["provider"] = desk.find(Provider, thing.seller.id) if thing.seller else None
             desk.add(Price(cents=Cents(cents), **common))
             for colour, less in (reduced or {}).items():
                 fund = _fund(desk)
@@ -206,9 +213,15 @@ class Caretaker:
 
     def _address(self, act: Act[..., Any], record: SiteRecord | None) -> str:
         with self.desk(write=False) as desk:
-            offered = self._catalogue.where(desk, act)
+            places = [e for e in self._catalogue.offered(desk) if e.act is act]
+        fits = (e for e in places if record is None or not e.screen or _shows(e.screen, record))
+        offered = next(fits, None)
         assert offered is not None, f"{act.permission} is on no screen that is on: list it in one"
         return Paths(SITE, api=True).act(offered, record.id if record is not None else None)
+
+
+def _shows(screen: Screen[Any], record: SiteRecord) -> bool:
+    return isinstance(record, screen.model)
 
 
 def _plain(value: object) -> object:

@@ -47,10 +47,11 @@ class Unit(Choice):
 
 
 class Tariff(NamedTuple):
-    """One price of a record: what it is for, in words, and for one of what."""
+    """One price of a record: what it is for, in words, for one of what, and its usual VAT."""
 
     label: Text
     unit: Unit
+    vat: VatClass = VatClass.STANDARD
 
 
 ONE = "one"  # the tariff of a record that has one price only
@@ -65,6 +66,14 @@ class Priced(SiteRecord):
 
     __abstract__ = True
     tariffs: ClassVar[Mapping[str, Tariff]] = {ONE: Tariff(_("One"), Unit.PIECE)}
+
+    @property
+    def seller(self) -> Provider | None:
+        """In whose name it is sold: a provider's, or None for our own.
+
+        In a provider's name its price is the provider's, and what is paid is collected for them.
+        """
+        return None
 
     def item_of(self, tariff: str) -> str:
         """Return the name of one of its prices in the price list."""
