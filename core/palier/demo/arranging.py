@@ -142,7 +142,7 @@ def _sell_small_things(moment: Scene, at: datetime) -> None:
 
 def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:
     for service in house.registry.services():
-        if service.works and service.name not in place.off:
+        if service.works and (place.on is None or service.name in place.on):
             enable(desk, house.hooks, plan_enable(house.registry, desk.site.plugins, service.name))
 
 

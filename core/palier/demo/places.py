@@ -1,7 +1,7 @@
 """What is known of the two sites, and what is invented around them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time
 
 from palier.providers.models import LegalForm, Solidarity
@@ -23,7 +23,7 @@ WHOLE_DAYS = (Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRID
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A site: its address, its hours, and the services that are not on there."""
+    """A site: its address, its hours, and the services that are on there; None means all there are."""
 
     slug: str
     name: str
@@ -31,7 +31,7 @@ class Neighbourhood:
     theme: str
     since: date
     hours: Hours
-    off: frozenset[str] = field(default_factory=frozenset)
+    on: frozenset[str] | None = None
 
 
 AMPERE = Neighbourhood(
@@ -53,7 +53,7 @@ CATHEDRALE = Neighbourhood(
     theme="plain",
     since=date(2023, 1, 2),
     hours={each: ((time(10), time(19)),) for each in (*WHOLE_DAYS, Weekday.SATURDAY)},
-    off=frozenset({"bike_hire"}),
+    on=frozenset(),
 )
 PLACES = (AMPERE, CATHEDRALE)
 

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from palier import hookspecs
 from palier.demo.arranging import move_in, open_places, show_services
 from palier.demo.footfall import footfall
 from palier.demo.history import SERVICE, Event, closings, events_of
@@ -15,7 +16,7 @@ from palier.demo.people import NGUYEN, RITTER, SEED, Home, invent
 from palier.demo.places import AMPERE
 from palier.demo.planning import plan_all
 from palier.demo.roster import plan_roster, planned_on
-from palier.demo.scene import scene
+from palier.demo.scene import Scene, scene
 from palier.demo.tariffs import pay_later, see_paper, set_tariffs
 from palier.demo.telling import tell_some
 from palier.demo.times import Times
@@ -60,6 +61,7 @@ def seed(house: House, size: Size, *, seed: int = SEED, tell: Tell = tell_nobody
     events = [*events_of(plan, times, past, bikes=has_bikes(house)), *closings(times, days)]
     events += tariffs(times, homes, past) if has_bikes(house) else []
     events.append(Event(times.closes(past[-1]) - timedelta(minutes=5), tell_some))
+    events.append(Event(times.closes(past[-1]) - timedelta(hours=2), let_services_prepare))
     events += footfall(random.Random(seed + 1), times, days)
     events.append(
         Event(planned_on(times, now.date()), partial(plan_roster, times=times, today=now.date()))
@@ -76,6 +78,15 @@ def tariffs(times: Times, homes: Sequence[Home], past: Sequence[date]) -> list[E
         Event(morning + timedelta(minutes=30), partial(see_paper, home=homes[RITTER])),
         Event(evening, partial(pay_later, home=homes[NGUYEN])),
     ]
+
+
+def let_services_prepare(moment: Scene, at: datetime) -> None:
+    """Let each service make what today shows: the evening before, when residents have moved in."""
+    desk = moment.desk
+    desk.actor, desk.now = moment.staff["magda"], at
+    if desk.hooks is not None:
+        for service in moment.registry.services():
+            desk.hooks.answer(hookspecs.demo, desk, only=service.name)
 
 
 def has_bikes(house: House) -> bool:
