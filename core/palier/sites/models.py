@@ -66,7 +66,6 @@ class OperatorVat(Base):
     operator_id: Mapped[int] = mapped_column(Key, ForeignKey("operator.id", ondelete="RESTRICT"))
     regime: Mapped[str] = mapped_column(String(12))
     valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(120), default="")
 
 
