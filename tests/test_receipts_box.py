@@ -90,6 +90,20 @@ def test_a_difference_is_said_by_name_and_kept_with_its_reason(at: At) -> None:
     assert_books_are_whole(at)
 
 
+def test_a_count_names_each_deposit_that_was_not_there_however_many(at: At) -> None:
+    with at() as desk:
+        for number in range(75):
+            leaves(desk, f"B{number}", 2000)
+        first, *others = ids_of(desk).split(",")
+        count_box(desk, there=first, reason=WhyAmiss.MISLAID)
+
+    with at(write=False) as desk:
+        (count,) = desk.session.scalars(select(BoxCount))
+        kept, counted = count.missing, (count.counted_number, count.counted_cents)
+    assert (kept or "").split(",") == others
+    assert counted == (1, 2000)
+
+
 def test_a_count_is_never_unmade(at: At) -> None:
     with at() as desk:
         count_box(desk)

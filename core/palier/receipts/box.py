@@ -65,9 +65,9 @@ def count_box(desk: Context, there: str, others: str, reason: WhyAmiss | None) -
     desk.session.execute(ledgers.with_for_update())
     box, ticked = read_box(desk), set(there.split(","))
     held = [each for part in box for each in part.deposits]
-    found = [each for each in held if str(each.id) in ticked]
+    missing = [each for each in held if str(each.id) not in ticked]
     strange = too_many_of(desk, box, others)
-    wrong = [*missing_of(box, there), *strange]
+    wrong = [*(_missing(each) for each in missing), *strange]
     if wrong and reason is None:
         raise BoxDiffers(what="; ".join(str(each).rstrip(".") for each in wrong))
     count = BoxCount(
@@ -75,12 +75,12 @@ def count_box(desk: Context, there: str, others: str, reason: WhyAmiss | None) -
         at=desk.now,
         person_code=who_signs(desk),
         expected_number=len(held),
-        counted_number=len(found),
+        counted_number=len(held) - len(missing),
         strange=len(strange),
         expected_cents=_sum(held),
-        counted_cents=_sum(found),
+        counted_cents=Cents(_sum(held) - _sum(missing)),
         reason=reason if wrong else None,
-        missing=",".join(str(e.id) for e in held if e not in found)[:200] or None,
+        missing=",".join(str(each.id) for each in missing) or None,
     )
     desk.add(count)
     note_event(desk, lock_till(desk), "box_counted", **_told(count))
@@ -107,22 +107,15 @@ def last_count(desk: Context) -> BoxCount | None:
     return desk.session.scalars(select(BoxCount).order_by(BoxCount.id.desc()).limit(1)).first()
 
 
-def missing_of(box: Sequence[InBox], there: str) -> list[Text]:
-    """Say by name what should lie in the box and was not ticked."""
-    ticked = set(there.split(","))
+def _missing(deposit: Deposit) -> Text:
     words = _("%(sum)s, %(form)s %(number)s: %(who)s, for %(what)s")
-    return [
-        words.fill(
-            sum=Money(each.cents),
-            form=each.form.label,
-            number=each.reference or "",
-            who=str(each.resident),
-            what=each.label,
-        )
-        for part in box
-        for each in part.deposits
-        if str(each.id) not in ticked
-    ]
+    return words.fill(
+        sum=Money(deposit.cents),
+        form=deposit.form.label,
+        number=deposit.reference or "",
+        who=str(deposit.resident),
+        what=deposit.label,
+    )
 
 
 def too_many_of(desk: Context, box: Sequence[InBox], others: str) -> list[Text]:

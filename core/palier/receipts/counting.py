@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from sqlalchemy import Select, func, select
 
@@ -18,7 +19,7 @@ from palier.receipts.models import (
 from palier.text import Cents, Money, _, show
 
 BESIDE = PayMode.CHEQUE, PayMode.VOUCHER, PayMode.CARD
-SEEN = "-"  # what a form sends before the ticks, so that none ticked is told from none asked
+MOST = 2000  # letters of the numbers that are kept
 
 
 class ChequesMissing(Refused):
@@ -132,7 +133,8 @@ def _cheques(session: TillSession, taken: Taken, said: Beside) -> Counted:
     if not missing:
         return count, None
     count.reason = said.cheque_reason
-    count.missing = ", ".join(each.reference or "?" for each in missing)[:200]
+    numbers = ", ".join(each.reference or "?" for each in missing)
+    count.missing = shorten(numbers, MOST, placeholder=" …")  # never within a number
     what = ", ".join(f"{each.reference} ({show(Money(each.cents))})" for each in missing)
     return count, None if count.reason else ChequesMissing(what=what)
 

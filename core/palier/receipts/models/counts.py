@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from palier.db.fields import belongs_to, field
@@ -45,7 +45,7 @@ class TillCount(SiteRecord, title="mode", issued=True):
     expected_cents: Mapped[Cents] = field(_("Should be there"))
     counted_cents: Mapped[Cents | None] = field(_("Counted"), default=None)
     reason: Mapped[WhyAmiss | None] = field(_("Why it differs"), default=None)
-    missing: Mapped[str | None] = field(_("Cheques that were missing"), max=200, default=None)
+    missing: Mapped[str | None] = field(_("Cheques that were missing"), max=2000, default=None)
     if TYPE_CHECKING:  # made by the link above
         till_session_id: Mapped[int] = mapped_column()
 
@@ -72,4 +72,4 @@ class BoxCount(SiteRecord, title="at", issued=True):
     expected_cents: Mapped[Cents] = field(_("Should be there"))
     counted_cents: Mapped[Cents] = field(_("Counted"))
     reason: Mapped[WhyAmiss | None] = field(_("Why it differs"), default=None)
-    missing: Mapped[str | None] = field(_("Missing"), max=200, default=None)
+    missing: Mapped[str | None] = mapped_column(Text)
