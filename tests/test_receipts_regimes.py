@@ -25,15 +25,19 @@ from palier.receipts.regimes import (
     change_regime,
     franchise,
     near_threshold,
+    read_turnover,
     threshold_on,
 )
 from palier.receipts.till_acts import change_vat_regime
 from palier.site_settings import decide
 from palier.sites.opening import NewSite, OperatorHasRegime, open_site
-from palier.testing.plugin import NOW, At
+from palier.testing.caretaker import Browser, words_of
+from palier.testing.plugin import NOW, At, counted_statements
 from palier.testing.till import assert_books_are_whole, make_resident, pays, someone_owes
 from palier.text import Cents
 
+TILL = "/ampere/desk/receipts/till"
+TURNOVER = "/ampere/desk/receipts/turnover"
 FILE = Path(__file__).parent / "vectors" / "vat_rounding.json"
 VECTORS = json.loads(FILE.read_text(encoding="utf-8"))
 TODAY = date(2026, 10, 6)
@@ -149,7 +153,7 @@ def sells(
 
 def said(at: At, regime: str = "franchise", now: datetime = NOW) -> str:
     with at(now=now, write=False) as desk:
-        return str(near_threshold(desk, regime) or "")
+        return str(near_threshold(desk, regime, read_turnover(desk)) or "")
 
 
 NEXT_YEAR = NOW.replace(year=2027)
@@ -209,6 +213,26 @@ def test_a_new_site_of_a_known_operator_takes_no_other_regime(database: Database
         open_site(database, wanted, NOW)
 
     assert open_site(database, msgspec.structs.replace(wanted, vat="taxable"), NOW) == 3
+
+
+def test_two_years_are_summed_on_their_own_page_and_never_by_the_till(
+    at: At, browser: Browser, database: Database
+) -> None:
+    sells(at, 38_000)
+    with at() as desk:
+        change_regime(desk, VatRegime.FRANCHISE, TODAY, "Letter")
+    browser.opens(TILL)
+
+    with counted_statements(database) as sent:
+        till = browser.opens(TILL)
+    page = words_of(browser.opens(TURNOVER))
+
+    assert not [each for each in sent if "is_service" in each]
+    assert f'href="{TURNOVER}"' in till
+    assert f'href="{TURNOVER}"' in browser.opens("/ampere/desk/sites/operator")
+    assert "2026, all that is sold €38,000.00" in page
+    assert "Limit, services €37,500.00 Higher limit, services €41,250.00" in page
+    assert "€38,000.00, above €37,500.00. VAT is due from 1 January 2027" in page
 
 
 def test_a_limit_that_the_site_wrote_stands_above_the_packaged_one(at: At) -> None:

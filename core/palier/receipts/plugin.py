@@ -12,6 +12,7 @@ from palier.receipts import (
     screens,
     till_acts,
     till_pages,
+    turnover_pages,
 )
 from palier.receipts.archives.asking import JOB, make_archives
 from palier.receipts.closings import keep_closings
@@ -78,6 +79,7 @@ manifest = Manifest(
         till_pages.day_sheet_file,
         archive_pages.archive_file,
         till_pages.box,
+        turnover_pages.turnover,
         papers.paper_hour,
         papers.paper_sheets,
         papers.counter_sign,

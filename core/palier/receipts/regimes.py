@@ -144,20 +144,21 @@ def read_turnover(desk: Context) -> Turnover:
     return found
 
 
+def watched(regime: str) -> tuple[str, ...]:
+    """Return the kinds of turnover that have a limit under this regime."""
+    return {"franchise": (GOODS, SERVICES), "none": (ASSOCIATION,)}.get(regime, ())
+
+
 WORST = (State.DUE_ALL_YEAR, State.DUE_FROM_THAT_DAY, State.LAST_EXEMPT_YEAR, State.EXEMPT)
 
 
-def near_threshold(desk: Context, regime: str) -> Text | None:
+def near_threshold(desk: Context, regime: str, told: Turnover) -> Text | None:
     """Say where the operator's turnover stands towards what its regime allows; nothing far below.
 
     All that is sold is held against the limit for goods, and the services among it against
     theirs (CGI 293 B); an association's against its own ceiling (domain 2.5).
     """
-    kinds = {"franchise": (GOODS, SERVICES), "none": (ASSOCIATION,)}.get(regime, ())
-    if not kinds:
-        return None
-    told = read_turnover(desk)
-    standing = [_standing(kind, threshold_at(desk, kind), told) for kind in kinds]
+    standing = [_standing(kind, threshold_at(desk, kind), told) for kind in watched(regime)]
     known = [each for each in standing if each is not None]
     worst = min(known, key=lambda each: (WORST.index(each.state), -each.share), default=None)
     return worst.words(desk.today.year) if worst is not None else None

@@ -20,8 +20,6 @@ from palier.receipts.drawer import open_sessions
 from palier.receipts.hours import outside_hours
 from palier.receipts.models import BoxCount, CashMove, Closing, TillCount, TillSession
 from palier.receipts.papers import counter_sign, paper_hour, paper_sheets
-from palier.receipts.regimes import near_threshold
-from palier.receipts.selling import regime_on
 from palier.receipts.till_acts import (
     change_vat_regime,
     close_till,
@@ -29,6 +27,7 @@ from palier.receipts.till_acts import (
     move_cash,
     open_till,
 )
+from palier.receipts.turnover_pages import turnover
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
 from palier.screens.exports import MEDIA, csv_of, xlsx_of
@@ -271,6 +270,7 @@ MORE: tuple[tuple[Text, tuple[tuple[Act[..., Any] | Screen[Any], str], ...]], ..
             (closings, "till"),
             (archives, "note"),
             (counts_beside, "coins"),
+            (turnover, "chart"),
         ),
     ),
 )
@@ -316,7 +316,6 @@ def till(desk: Context) -> Page:
         root=root,
         more=_more(desk),
         outside=outside_hours(desk),
-        near=near_threshold(desk, regime_on(desk).value) if manages else None,
         regime_href=f"{root}/do/change_vat_regime?back={root}/till" if manages else "",
         rate_href=f"{root}/do/change_vat_rate?back={root}/till" if manages else "",
     )

@@ -193,6 +193,7 @@ def operator(desk: Context) -> Page:
         missing=note,
         changes=tuple(_act_button(desk, each) for each in (change_operator, change_site)),
         regime=_vat_href(desk),
+        turnover=f"{Paths(desk.site.slug).root}/receipts/turnover",
     )
 
 
