@@ -49,7 +49,7 @@ PLAIN = {
 }  # fmt: skip
 
 
-Ids = dict[type[SiteRecord], int]
+Ids = dict[Any, int]  # by class, and by a screen that has only some of it
 
 
 def on_act(base: str, each: Act[..., Any], ids: Ids) -> str:
@@ -59,8 +59,9 @@ def on_act(base: str, each: Act[..., Any], ids: Ids) -> str:
 
 def of_screen(root: str, screen: Screen[Any], ids: Ids) -> Iterator[str]:
     base = f"{root}/{screen.package}/{screen.word}"
-    yield from (base, f"{base}/{ids[screen.model]}")
-    yield from (on_act(base, each, ids) for each in screen.acts)
+    here = {**ids, screen.model: ids.get(screen, ids[screen.model])}
+    yield from (base, f"{base}/{here[screen.model]}")
+    yield from (on_act(base, each, here) for each in screen.acts)
 
 
 def addresses(manifest: Manifest, slug: str, ids: Ids) -> Iterator[str]:
@@ -154,6 +155,10 @@ def first_records(registry: Registry, desk: Desk) -> Ids:
         first = desk.session.scalar(select(model.id).order_by(model.id).limit(1))
         assert first is not None, f"let the sample of {model.package} make a {model.__name__}"
         found[model] = first
+    for each in (screen for screen in screens if screen.apart):
+        first = desk.session.scalar(select(each.model.id).where(*each.holds(desk)).limit(1))
+        assert first is not None, f"let the sample of {each.package} make one for {each.word}"
+        found[each] = first
     return found
 
 

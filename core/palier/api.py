@@ -20,10 +20,13 @@ from palier.bookings.booking import (
     swap_any,
     take_back,
 )
-from palier.bookings.calendar import read_timeline
+from palier.bookings.calendar import open_days, read_timeline
 from palier.bookings.models import Bookable, Booking, BookingLine, LineState, ThingState
 from palier.codes.drawing import Drawn, squares
+from palier.codes.reading import Kind as CodeKind
+from palier.codes.reading import Reading, normalise_scan
 from palier.context import Actor, Role
+from palier.dated import Rows
 from palier.db.fields import Computed, Keep, belongs_to, computed, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Instant, Key, Skill, Tick, Ticks
@@ -57,9 +60,12 @@ from palier.residents.consents import check_consent, has_agreed
 from palier.residents.languages import Language
 from palier.residents.memberships import is_member, member_until
 from palier.residents.models import Household, Purpose, Resident
+from palier.residents.people import find_people, with_homes
+from palier.residents.people import in_words as person_in_words
 from palier.residents.signing import Paper, ToSign, page_to_sign, paper_of, slip_code
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
 from palier.text import Cents, Duration, Grams, Minutes, Money, Text, _, plural, show_money
+from palier.web.asked import own_form
 
 __all__ = (
     "ONE",
@@ -74,6 +80,7 @@ __all__ = (
     "Charge",
     "ChargeState",
     "Choice",
+    "CodeKind",
     "ColumnElement",
     "Computed",
     "Count",
@@ -105,10 +112,12 @@ __all__ = (
     "Provider",
     "Purpose",
     "Quote",
+    "Reading",
     "Receipt",
     "Refused",
     "Resident",
     "Role",
+    "Rows",
     "Screen",
     "Shown",
     "SiteRecord",
@@ -136,6 +145,7 @@ __all__ = (
     "check_consent",
     "computed",
     "field",
+    "find_people",
     "free_things",
     "func",
     "hand_out",
@@ -144,11 +154,15 @@ __all__ = (
     "in_site_words",
     "is_member",
     "member_until",
+    "normalise_scan",
+    "open_days",
     "or_",
+    "own_form",
     "page",
     "page_to_sign",
     "paper_of",
     "pay_at_once",
+    "person_in_words",
     "plural",
     "price",
     "put_thing_back",
@@ -162,5 +176,6 @@ __all__ = (
     "swap_any",
     "take_back",
     "validates",
+    "with_homes",
     "withdraw",
 )

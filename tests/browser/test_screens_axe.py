@@ -77,6 +77,7 @@ class Address:
     path: str
     model: type[SiteRecord] | None = None
     act: Act[..., Any] | None = None
+    screen: Screen[Any] | None = None  # where it has only some records of its model
 
     def __str__(self) -> str:
         return self.path.removeprefix("/ampere/desk/")
@@ -100,7 +101,8 @@ def addresses() -> Iterator[Address]:
 def of_screen(screen: Screen[Any], acts: list[Act[..., Any]]) -> Iterator[Address]:
     root = f"/ampere/desk/{screen.package}/{screen.word}"
     yield Address(root)
-    yield Address(f"{root}/{{id}}", screen.model)
+    apart = screen if screen.apart else None
+    yield Address(f"{root}/{{id}}", screen.model, screen=apart)
     if screen.form:
         yield Address(f"{root}/{{id}}/edit", screen.model)
         if screen.makes:
@@ -108,7 +110,10 @@ def of_screen(screen: Screen[Any], acts: list[Act[..., Any]]) -> Iterator[Addres
     for act in acts:
         on_record = f"{root}/{{id}}/{act.name}"
         has_record = act.signature.record is not None
-        yield of_act(on_record, act, screen.model) if has_record else Address(f"{root}/{act.name}")
+        if has_record:
+            yield Address(on_record, screen.model, act, apart)
+        else:
+            yield Address(f"{root}/{act.name}")
 
 
 def of_act(path: str, act: Act[..., Any], model: type[SiteRecord] | None) -> Address:
@@ -132,7 +137,9 @@ def filled(desk: Desk, address: Address) -> str:
     """Return the path with a record on which the act can be done; else with any there is."""
     if address.model is None:
         return address.path
-    records = desk.session.scalars(select(address.model).order_by(address.model.id)).all()
+    only = address.screen.holds(desk) if address.screen else ()
+    query = select(address.model).where(*only).order_by(address.model.id)
+    records = desk.session.scalars(query).all()
     assert records, f"the small Ampère has no {address.model.__name__}: let the demo make one"
     when = address.act.when if address.act else None
     fit = next((each for each in records if when is None or when(each)), records[0])

@@ -77,9 +77,15 @@ def read_timeline(
 
 def shut_days(desk: Context, first: date) -> frozenset[date]:
     """Return the days of the window on which the site does not open at all. One statement."""
+    window = [first + timedelta(days=each) for each in range(DAYS)]
+    return frozenset(window) - set(open_days(desk, window[0], window[-1]))
+
+
+def open_days(desk: Context, first: date, last: date) -> list[date]:
+    """Return the days from first to last on which the site opens at all. One statement."""
     openings = list(desk.session.scalars(select(Opening)))
-    days = (first + timedelta(days=each) for each in range(DAYS))
-    return frozenset(day for day in days if not any(is_open_on(each, day) for each in openings))
+    days = (first + timedelta(days=each) for each in range((last - first).days + 1))
+    return [day for day in days if any(is_open_on(each, day) for each in openings)]
 
 
 def is_open_on(opening: Opening, day: date) -> bool:

@@ -1,6 +1,7 @@
 """Finding residents, addresses and those who may be the same person."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
@@ -24,6 +25,15 @@ def find_people(desk: Context, words: str, limit: int = 8) -> list[Resident]:
         return [found]
     here = (Resident.state == ResidentState.ACTIVE,)
     return nearest(desk.session, Resident, words, limit, where=here)
+
+
+def with_homes(desk: Context, people: Sequence[Resident]) -> Sequence[Resident]:
+    """Return these people with household and address in reach, to tell them apart. One statement."""
+    homes = {each.household.id for each in people if each.household is not None}
+    if homes:
+        query = select(Household).where(Household.id.in_(homes))
+        desk.all(query.options(joinedload(Household.address)))
+    return people
 
 
 def owns_card(*codes: str) -> ColumnElement[bool]:

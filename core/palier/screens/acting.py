@@ -54,10 +54,18 @@ def find_act(
         raise NotAllowed
     if id is None or wanted is None:
         return offered, None
-    record = desk.find(offered.screen.model if offered.screen else wanted, id)
+    return offered, _done_to(desk, offered, wanted, id)
+
+
+def _done_to(desk: Context, offered: Offered, wanted: type[SiteRecord], id: int) -> SiteRecord:
+    """Return the record that an act is done to, where its screen has it. Raises `NotThere`."""
+    screen = offered.screen
+    if screen is not None and screen.apart:
+        return open_record(desk, screen, id)
+    record = desk.find(screen.model if screen else wanted, id)
     if record is None:
         raise NotThere
-    return offered, record
+    return record
 
 
 def act_handler(
@@ -199,7 +207,9 @@ def way_on(
         return f"{paths.root}/{offered.act.package}/{offered.act.then}?made={result.id}"
     for each in (result, record):
         if isinstance(each, SiteRecord):
-            screen = drawing.catalogue.screen_of(desk, type(each))
+            own = offered.screen if each is record else None
+            apart = own is not None and own.apart
+            screen = own if apart else drawing.catalogue.screen_of(desk, type(each))
             if screen is not None and screen.may_open(desk):
                 return paths.record(screen, each.id)
     return paths.screen(offered.screen) if offered.screen else paths.root

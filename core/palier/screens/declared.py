@@ -45,7 +45,8 @@ class Screen(Generic[R]):
     *New* and *Edit* offer (a manager's, unless `form_least` says otherwise); without it, records
     are made by acts alone; with `makes=False` the form only changes them. Whoever may do one of its acts may open the screen, and whoever has the
     role `least`. With `menu` it is among its service's tabs; `name` is its word in addresses.
-    `only` narrows the list to some rows; `beside` adds columns made for those shown, `facts` lines
+    `only` narrows the list to some rows; `apart` leaves out of the records' pages and acts too what
+    it leaves out, for another screen over the same model has it. `beside` adds columns made for those shown, `facts` lines
     made for a record's page.
     """
 
@@ -70,6 +71,7 @@ class Screen(Generic[R]):
     menu: bool = True
     name: str = ""
     only: Callable[[Any], ColumnElement[bool]] | None = None
+    apart: bool = False
     beside: Beside | None = None
     facts: Beside | None = None
 
@@ -96,6 +98,10 @@ class Screen(Generic[R]):
     def act(self, name: str) -> Act[..., Any] | None:
         """Return one of its acts by name."""
         return next((each for each in self.acts if each.name == name), None)
+
+    def holds(self, desk: Context) -> tuple[ColumnElement[bool], ...]:
+        """Return what its records fulfil besides being of its model."""
+        return (self.only(desk),) if self.apart and self.only is not None else ()
 
     def may_open(self, desk: Context) -> bool:
         """Whether the actor may see it."""

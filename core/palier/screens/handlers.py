@@ -54,7 +54,7 @@ def open_screen(drawing: Drawing, desk: Context, package: str, word: str) -> Scr
 
 def open_record(desk: Context, screen: Screen[Any], id: int) -> SiteRecord:
     """Return the record. Raises `NotThere` for none, and for another site's."""
-    found = find_record(desk, screen.model, id)
+    found = find_record(desk, screen.model, id, *screen.holds(desk))
     if found is None:
         raise NotThere
     return found

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
@@ -45,10 +45,12 @@ IN_HISTORY = 12
 IN_WORDS = 3
 
 
-def find_record(desk: Context, model: type[SiteRecord], id: int) -> SiteRecord | None:
-    """Return the record with its links loaded, in one statement."""
+def find_record(
+    desk: Context, model: type[SiteRecord], id: int, *holds: ColumnElement[bool]
+) -> SiteRecord | None:
+    """Return the record with its links loaded, if all this holds; in one statement."""
     links = [joinedload(getattr(model, each)) for each in model.links]
-    query = select(model).where(model.id == id).options(*links)
+    query = select(model).where(model.id == id, *holds).options(*links)
     return desk.session.scalars(query).unique().first()
 
 

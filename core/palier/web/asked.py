@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
-from palier.context import Cookie
+from palier.context import Context, Cookie
 from palier.errors import Refused
 from palier.text import _
 
@@ -121,6 +121,14 @@ def local_path(given: str | None, otherwise: str) -> str:
 def new_key() -> str:
     """Return a fresh form key."""
     return secrets.token_urlsafe(18)
+
+
+def own_form(desk: Context, back: str = "") -> dict[str, str]:
+    """Return the hidden values of a form that a page draws itself and that sends an act.
+
+    `back` is where it leads; an act with a page of its own (`then`) leads there.
+    """
+    return {"csrf": desk.csrf, "key": new_key(), **({"back": back} if back else {})}
 
 
 def csrf_of(secret: bytes, token: str) -> str:
