@@ -84,7 +84,7 @@ def test_ten_thousand_rows_cost_the_statements_of_four(
             found.append(json.loads(b"".join(dossier_parts(desk, person, "json"))))
         sent.append(len(told))
 
-    assert sent[0] == sent[1] < 30
+    assert sent[0] == sent[1] < 60
     rows = [sum(len(each["rows"]) for each in told["data"]) for told in found]
     assert rows[1] - rows[0] == MANY - 4
     assert found[1]["data"][-1]["rows"][0]["at"] == NOW.isoformat()

@@ -1,0 +1,1 @@
+"""Post and parcel relay, a Palier plugin."""
