@@ -39,6 +39,7 @@ from palier.providers.models import Provider
 from palier.receipts.charging import charge_item, in_site_words
 from palier.receipts.models import (
     Charge,
+    ChargeKind,
     ChargeState,
     DepositForm,
     KeptAs,
@@ -64,7 +65,18 @@ from palier.residents.people import find_people, with_homes
 from palier.residents.people import in_words as person_in_words
 from palier.residents.signing import Paper, ToSign, page_to_sign, paper_of, slip_code
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
-from palier.text import Cents, Duration, Grams, Minutes, Money, Text, _, plural, show_money
+from palier.text import (
+    Cents,
+    Duration,
+    Grams,
+    Minutes,
+    Money,
+    Text,
+    _,
+    plural,
+    show_money,
+    show_weight,
+)
 from palier.web.asked import own_form
 
 __all__ = (
@@ -78,6 +90,7 @@ __all__ = (
     "Card",
     "Cents",
     "Charge",
+    "ChargeKind",
     "ChargeState",
     "Choice",
     "CodeKind",
@@ -169,6 +182,7 @@ __all__ = (
     "read_timeline",
     "select",
     "show_money",
+    "show_weight",
     "slip_code",
     "squares",
     "stand_ins",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -183,6 +184,13 @@ def show_minutes(minutes: int) -> str:
     if hours and rest:
         said = f"{said}\u00a0{rest:02}"
     return f"\u2212{said}" if minutes < 0 else said
+
+
+def show_weight(grams: int) -> str:
+    """Say a weight in grams as it stands on a scale: "0.480 kg"."""
+    kilograms = Decimal(grams) / 1000
+    number = format_decimal(kilograms, "#,##0.000", locale=babel_locale(reader().locale))
+    return f"{number}\u00a0kg"
 
 
 def _hours(locale: str) -> str:

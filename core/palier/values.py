@@ -24,6 +24,7 @@ from palier.text import (
     show_minutes,
     show_moment,
     show_time,
+    show_weight,
 )
 
 LARGEST = 15  # digits before the sign of decimals
@@ -178,6 +179,17 @@ class Weight(Whole):
 
     widget = "grams"
     shown_as = "number"
+
+    def to_form(self, stored: object) -> str:
+        """Write the kilograms as the language does, without the sign."""
+        if stored is None:
+            return ""
+        kilograms = f"{Decimal(int(str(stored))) / 1000:f}"
+        return kilograms.replace(".", ",") if reader().locale.startswith("fr") else kilograms
+
+    def shown(self, stored: object) -> Text | str:
+        """Say the kilograms with their sign."""
+        return "" if stored is None else show_weight(int(str(stored)))
 
     def from_form(self, typed: str, desk: Context) -> object:
         """Read kilograms, half a gram rounded up."""

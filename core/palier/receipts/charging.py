@@ -280,11 +280,12 @@ def _terms(row: Row[Any], left: Mapping[int, Cents]) -> Terms | None:
     """Return what the price list says; nothing for what has no row in it, as a settled tab."""
     if row.full_cents is None:
         return None
+    unit = row.Charge.unit
     if row.bracket_id is None or row.fund_id is None:
-        return Terms(row.full_cents)
+        return Terms(row.full_cents, unit=unit)
     purse = left.get(row.fund_id, row.left or Cents(0))
     cut = Reduction(row.reduced_cents, row.bracket_id, row.fund_id, purse, row.over_on)
-    return Terms(row.full_cents, cut)
+    return Terms(row.full_cents, cut, unit)
 
 
 def _write(charge: Charge, made: Quote) -> None:

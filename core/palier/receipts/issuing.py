@@ -121,7 +121,7 @@ class Item:
         of = self.of
         return Line(
             label=of.label,
-            qty=Decimal(self.quantity),
+            qty=of.unit.of(self.quantity),
             unit=of.unit.value,
             unit_price_cents=of.unit_cents,
             rate=None if self.vat_rate is None else Decimal(self.vat_rate),

@@ -31,7 +31,7 @@ from palier.receipts.tills import lock_till
 from palier.receipts.vat import Regime, rate_text
 from palier.residents.models import Resident
 from palier.sites.letterhead import Letterhead, letterhead_on, siret_line
-from palier.text import Cents, _, reader, show, show_full_day, show_money
+from palier.text import Cents, _, reader, show_full_day, show_money
 from palier.typeset import FAMILY
 from palier.voices import Voice
 
@@ -259,7 +259,7 @@ def _paper_line(line: ServiceNoteLine) -> PaperLine:
     per = per if line.unit is Unit.PIECE else f"{per}/{line.unit.label}"
     day = _("Done on %(day)s").fill(day=show_full_day(line.served_on))
     return PaperLine(
-        line.label, show_money(line.total_cents), show(line.quantity), per, (str(day),)
+        line.label, show_money(line.total_cents), line.unit.shown(line.quantity), per, (str(day),)
     )
 
 

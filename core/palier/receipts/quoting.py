@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TypeVar
 
 from palier.receipts.models import Unit, VatClass
@@ -86,14 +85,14 @@ def quote(terms: Terms, quantity: int, left: Cents | None = None) -> Quote:
 
     `left` is what the fund still holds, where that is less than what `terms` says.
     """
-    full = _total(quantity, terms.cents)
+    full = _total(terms.unit, quantity, terms.cents)
     cut = terms.reduction
     if cut is None or cut.cents >= terms.cents:
-        words = FULL.fill(quantity=quantity, price=Money(terms.cents))
+        words = FULL.fill(quantity=terms.unit.shown(quantity), price=Money(terms.cents))
         return _full(terms, full, words if full else FREE)
     if cut.over_on is not None:
         return _full(terms, full, PAPER_OVER.fill(day=cut.over_on))
-    payable = _total(quantity, cut.cents)
+    payable = _total(terms.unit, quantity, cut.cents)
     help_ = Cents(full - payable)
     if help_ > (cut.left if left is None else left):
         return _full(terms, full, FUND_EMPTY, short=True)
@@ -141,5 +140,5 @@ def _full(terms: Terms, full: Cents, reason: Text, *, short: bool = False) -> Qu
     )
 
 
-def _total(quantity: int, cents: Cents) -> Cents:
-    return Cents(line_total(Decimal(quantity), cents))
+def _total(unit: Unit, quantity: int, cents: Cents) -> Cents:
+    return Cents(line_total(unit.of(quantity), cents))

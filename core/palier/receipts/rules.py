@@ -33,7 +33,10 @@ def is_service_by_class(unit: Unit, vat_class: VatClass) -> bool:
 
     Goods at these rates are taken for one: a note too many harms nobody.
     """
-    return unit is not Unit.PIECE or vat_class in {VatClass.STANDARD, VatClass.INTERMEDIATE}
+    return unit not in {Unit.PIECE, Unit.KG} or vat_class in {
+        VatClass.STANDARD,
+        VatClass.INTERMEDIATE,
+    }
 
 
 def is_service(said: PriceOf | None) -> bool | None:

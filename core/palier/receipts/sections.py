@@ -13,7 +13,7 @@ from palier.receipts.paper import PaperLine, PaperPart, PaperVat
 from palier.receipts.portions import amounts_of
 from palier.receipts.vat import Regime, split_after
 from palier.sites.letterhead import siret_line
-from palier.text import _, reader, show, show_money
+from palier.text import _, reader, show_money
 from palier.voices import Voice, Words
 
 Lines = Sequence[ReceiptLine]
@@ -90,7 +90,7 @@ def line_of(line: ReceiptLine, voice: Voice) -> PaperLine:
     return PaperLine(
         label=line.label,
         total=show_money(line.total_cents),
-        quantity=show(line.quantity) if several else "",
+        quantity=line.unit.shown(line.quantity) if several else "",
         unit_price=per if several else "",
         notes=tuple(notes),
     )

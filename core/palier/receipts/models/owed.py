@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, String, text
@@ -13,7 +14,7 @@ from palier.db.types import Choice, Instant, Key
 from palier.providers.models import Provider
 from palier.receipts.models.ledgers import Fund
 from palier.residents.models import Bracket, Household, Resident
-from palier.text import Cents, Text, _
+from palier.text import Cents, Text, _, show, show_weight
 from palier.visits.models import Visit
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class VatClass(Choice):
     EXEMPT = "exempt", _("Exempt: post, for instance")
 
 
+GRAMS = 1000  # of a kilogram
+
+
 class Unit(Choice):
     """What a price is for; the stored word stands in the journal."""
 
@@ -44,6 +48,15 @@ class Unit(Choice):
     WEEK = "week", _("week")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
+    KG = "kg", _("kg")
+
+    def of(self, quantity: int) -> Decimal:
+        """Return how many of it a quantity is: a charge by the kilogram counts grams."""
+        return Decimal(quantity) / GRAMS if self is Unit.KG else Decimal(quantity)
+
+    def shown(self, quantity: int) -> str:
+        """Say a quantity as people read it: 480 grams are 0.480 kg."""
+        return show_weight(quantity) if self is Unit.KG else show(quantity)
 
 
 class Tariff(NamedTuple):
