@@ -180,6 +180,12 @@ class Entry(SiteRecord, title="minutes", issued=True, loose=("resident_id",)):
     minutes: Mapped[Minutes] = field(_("Minutes"))
 
 
+class Series(SiteRecord, title="name", unique=("name",)):
+    """What is numbered on: its row is held by whoever numbers, so that no number is given twice."""
+
+    name: Mapped[str] = field(_("Series"), max=20)
+
+
 class Sheet(SiteRecord, title="printed_at"):
     """A sheet of vouchers printed in one go."""
 

@@ -15,6 +15,7 @@ from .models import (
     Listing,
     ListingState,
     Member,
+    Series,
     Side,
     Suggestion,
     SuggestionState,
@@ -157,8 +158,7 @@ def _number(code: str, word: str) -> int | None:
 
 def last_number(desk: Desk) -> int:
     """Return the highest number of a voucher at this site; who prints next waits for us."""
-    last = select(Voucher).order_by(Voucher.number.desc())
-    desk.lock(last)
+    desk.one(Series(name="voucher"))
     query = select(Voucher.number).order_by(Voucher.number.desc()).limit(1)
     return desk.session.scalar(query) or 0
 
