@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from palier import hookspecs
-from palier.acts import Act, page
+from palier.acts import page
 from palier.app import create_app
 from palier.asking import Hooks
 from palier.context import Context
@@ -27,10 +27,11 @@ from palier.plugins import GROUP, Manifest, Plugin, Registry, discover
 from palier.receipts.models import DepositForm
 from palier.residents.models import Household, Resident
 from palier.screens.catalogue import Catalogue
-from palier.screens.declared import Page, Screen
+from palier.screens.declared import Page
 from palier.screens.drawing import Drawing
 from palier.sites.switching import disable, enable, plan_disable, plan_enable
 from palier.testing.caretaker import PASSWORD, Browser, words_of
+from palier.testing.contract.walking import PLAIN, WALKED, addresses, leaks
 from palier.testing.plugin import NOW, At, place
 from palier.text import _
 from palier_bike_hire.actions import lend
@@ -39,67 +40,7 @@ from palier_bike_hire.models import Bike
 
 ON, OFF = "ampere", "cathedrale"
 SERVICES = [each.name for each in discover().services()]
-# What of a manifest has addresses; the rest has none, or is walked with the hooks and the jobs.
-WALKED = {"screens", "pages", "panels", "extends", "acts"}
-PLAIN = {
-    "name", "label", "summary", "icon", "counts", "skills", "settings", "settings_follow", "needs", "requires_core",
-    "jobs",  # test_jobs_running.py
-    "membership_required",
-    "forms",  # of acts, which are walked
-}  # fmt: skip
-
-
 Ids = dict[Any, int]  # by class, and by a screen that has only some of it
-
-
-def on_act(base: str, each: Act[..., Any], ids: Ids) -> str:
-    record = each.signature.record
-    return f"{base}/{each.name}" if record is None else f"{base}/{ids[record]}/{each.name}"
-
-
-def of_screen(root: str, screen: Screen[Any], ids: Ids) -> Iterator[str]:
-    base = f"{root}/{screen.package}/{screen.word}"
-    here = {**ids, screen.model: ids.get(screen, ids[screen.model])}
-    yield from (base, f"{base}/{here[screen.model]}")
-    yield from (on_act(base, each, here) for each in screen.acts)
-
-
-def addresses(manifest: Manifest, slug: str, ids: Ids) -> Iterator[str]:
-    """Every address that exists because this service is on at a site, with records that are there."""
-    desk, api = f"/{slug}/desk", f"/api/v1/{slug}"
-    screens = [*manifest.screens, *(each.screen for each in manifest.panels)]
-    for screen in {f"{each.package}/{each.word}": each for each in screens}.values():
-        base = f"{desk}/{screen.package}/{screen.word}"
-        yield from of_screen(desk, screen, ids)
-        yield from of_screen(api, screen, ids)
-        yield from (f"{base}/export.csv", f"{base}/export.xlsx")
-        if screen.form:
-            yield f"{base}/{ids[screen.model]}/edit"
-            yield f"{base}/new"
-        if hasattr(screen.model, "norm"):
-            yield f"{desk}/pick/{screen.package}/{screen.model.__tablename__}?q=a"
-    yield from (f"{desk}/{manifest.name}/{each.name}" for each in manifest.pages)
-    for each in manifest.acts:
-        record = each.signature.record
-        one = "" if record is None else f"/{ids[record]}"
-        yield f"{desk}/{manifest.name}/do/{each.name}{one}"
-        yield f"{api}/{manifest.name}/do/{each.name}"
-    for extend in manifest.extends:
-        for each in extend.acts:
-            yield on_act(f"{desk}/{extend.screen}", each, ids)
-            yield on_act(f"{api}/{extend.screen}", each, ids)
-
-
-def leaks(client: TestClient[Any], paths: list[str]) -> list[str]:
-    """The addresses that answer anything but 404, read or written to."""
-    token = client.get(f"/api/v1/{OFF}/me").json()["csrf"]
-    headers = {"x-csrf-token": token}
-    found = []
-    for path in paths:
-        answers = [client.get(path), client.post(path, headers=headers, content=b"{}")]
-        if {each.status_code for each in answers} != {404}:
-            found.append(path)
-    return found
 
 
 @pytest.fixture
@@ -169,7 +110,7 @@ def test_where_it_is_off_no_address_of_it_answers(
     paths = list(addresses(house.registry.plugins[name].manifest, OFF, both[1]))
 
     assert len(paths) > 20
-    assert leaks(browser.client, paths) == []
+    assert leaks(browser.client, OFF, paths) == []
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -214,7 +155,7 @@ def test_the_walk_finds_a_leak(house: House, both: list[Ids]) -> None:
 
     with TestClient(create_app(house)) as client:
         client.post("/sign-in", data={"login": "magda", "password": PASSWORD})
-        found = leaks(client, list(addresses(manifest, OFF, both[1])))
+        found = leaks(client, OFF, list(addresses(manifest, OFF, both[1])))
 
     assert f"/{OFF}/desk/bike_hire/bike" in found
     assert f"/{OFF}/desk/bike_hire/timeline" in found

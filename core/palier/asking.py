@@ -54,12 +54,15 @@ class Hooks:
         return frozenset(p.name for p in plugins if self._caller(hook, p) is not None)
 
     def answers(
-        self, hook: Hook[..., Iterable[T]], desk: Context, *about: object
+        self, hook: Hook[..., Iterable[T]], desk: Context, *about: object, only: str = ""
     ) -> list[tuple[Plugin, list[T] | Failure]]:
-        """Ask for many answers each; where it only shows, a failure stands in for a plugin's."""
+        """Ask all, or the one named, for many answers each.
+
+        Where it only shows, a failure stands in for a plugin's.
+        """
         return [
             (plugin, list(given) if not isinstance(given, Failure) else given)
-            for plugin, given in self._asked(hook, desk, about, listed=True)
+            for plugin, given in self._asked(hook, desk, about, listed=True, only=only)
             if given
         ]
 

@@ -148,7 +148,8 @@ def demo(desk: "Desk") -> None:
     """Make demonstration data through your own acts. Run on training and demonstration sites only.
 
     It is asked on the first day, when residents live there, and again on the evening before the day
-    that the demonstration shows: what is made already it leaves.
+    that the demonstration shows: what is made already it leaves. Make at least one record for each
+    of your screens.
 
     Example: `receive(desk, bread=baguette, delivered=40)`
     """

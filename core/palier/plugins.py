@@ -228,7 +228,7 @@ def check_manifest(plugin: Plugin) -> None:
         )
     if not plugin.is_core:
         _check_names(plugin, manifest)
-    for each in _acts_of(manifest):
+    for each in every_act(manifest):
         signature = each.signature
         if each.counts and each.counts not in manifest.counts:
             raise _wrong(
@@ -272,7 +272,8 @@ def _check_names(plugin: Plugin, manifest: Manifest) -> None:
         )
 
 
-def _acts_of(manifest: Manifest) -> Iterator[Act[..., Any]]:
+def every_act(manifest: Manifest) -> Iterator[Act[..., Any]]:
+    """Yield the acts and pages of a plugin, wherever the manifest brings them."""
     yield from manifest.acts
     yield from manifest.pages
     for screen in manifest.screens:

@@ -1,10 +1,11 @@
-"""For partners: begin a plugin."""
+"""For partners: begin a plugin, hold it to the contract."""
 
+import importlib
 from pathlib import Path
 
 import click
 
-from palier.cli.telling import command_errors
+from palier.cli.telling import command_errors, json_option, refuse
 
 
 @click.command("new")
@@ -21,3 +22,47 @@ def new_plugin(name: str, title: str, into: Path) -> None:
     folder = make_plugin(name, into, title)
     click.echo(f"Made: {folder}")
     click.echo(f"Next: pip install -e {folder}, then palier plugin check {name}")
+
+
+@click.command("check")
+@click.argument("name")
+@click.option("--only", multiple=True, help="One line of the table; can be said several times.")
+@json_option
+@command_errors
+def check_plugin(name: str, only: tuple[str, ...], as_json: bool) -> None:
+    """Hold a plugin to the contract: a line for each part, and what to do where one fails."""
+    try:
+        command = importlib.import_module("palier.testing.command")
+    except ModuleNotFoundError as error:
+        refuse(f"This needs {error.name}: pip install 'palier[testing]'")
+    command.hold(name, only, as_json=as_json)
+
+
+@click.command("words")
+@click.argument("name")
+@command_errors
+def plugin_words(name: str) -> None:
+    """Bring a plugin's French catalogue up to date; what is new is left empty."""
+    import palier
+    from palier.starting.finding import folder_of
+    from palier.starting.translating import faults, package_at, read_only, update
+
+    folder, core = folder_of(name), read_only(Path(palier.__file__).parent)
+    update(package_at(folder), core)
+    written = package_at(folder)
+    click.echo(f"Written: {written.catalogue}")
+    for each in faults(written, core):
+        click.echo(f"  {each}")
+
+
+@click.command("migration")
+@click.argument("name")
+@click.argument("words")
+@command_errors
+def new_migration(name: str, words: str) -> None:
+    """Write a plugin's next migration, from what its models say and its tables lack."""
+    try:
+        command = importlib.import_module("palier.testing.command")
+    except ModuleNotFoundError as error:
+        refuse(f"This needs {error.name}: pip install 'palier[testing]'")
+    click.echo(f"Written: {command.write_migration(name, words)}")

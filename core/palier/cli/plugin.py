@@ -1,10 +1,10 @@
-"""Services: list, enable, disable, settings, new."""
+"""Services: list, enable, disable, settings, new, check."""
 
 from typing import Any
 
 import click
 
-from palier.cli.partner import new_plugin
+from palier.cli.partner import check_plugin, new_migration, new_plugin, plugin_words
 from palier.cli.telling import command_errors, json_option, opened, plan_option, tell
 
 
@@ -14,6 +14,9 @@ def plugin() -> None:
 
 
 plugin.add_command(new_plugin)
+plugin.add_command(check_plugin)
+plugin.add_command(plugin_words)
+plugin.add_command(new_migration)
 
 
 @plugin.command("list")

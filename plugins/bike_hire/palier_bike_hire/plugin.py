@@ -132,3 +132,4 @@ def first_kinds(desk: Desk) -> None:
 @hooks.demo
 def sample_bikes(desk: Desk) -> None:
     fleet.make_fleet(desk)
+    fleet.lend_one(desk)

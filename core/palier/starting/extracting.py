@@ -1,7 +1,5 @@
 """Reads from one package's sources and templates every sentence that has to be translated."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

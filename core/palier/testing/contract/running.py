@@ -1,0 +1,46 @@
+"""Running the contract: one check after the other, for the command and for pytest."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from palier.testing.contract.checks import CHECKS
+from palier.testing.contract.outcome import Check, NotChecked, Outcome
+from palier.testing.contract.stage import Stage
+
+Say = Callable[[str, int, int], None]
+
+
+def outcomes(checks: Sequence[Check], name: str, say: Say) -> Iterator[Outcome]:
+    """Run these checks and yield what came of it; `say` is told which one begins.
+
+    Raises `UnknownService` for a plugin that is not installed.
+    """
+    with tempfile.TemporaryDirectory(prefix="palier-check-") as folder:
+        stage = Stage(name, Path(folder))
+        for at, check in enumerate(checks):
+            say(check.name, at, len(checks))
+            yield check.outcome(stage)
+
+
+def contract(name: str) -> Callable[..., None]:
+    """Make the contract a test of its own for each check: `test_contract = contract("bread_depot")`."""
+    stages: dict[str, Stage] = {}
+
+    @pytest.mark.parametrize("check", [_marked(each) for each in CHECKS])
+    def test_contract(check: Check, tmp_path_factory: pytest.TempPathFactory) -> None:
+        if name not in stages:
+            stages[name] = Stage(name, tmp_path_factory.mktemp(f"contract-{name}"))
+        try:
+            check.function(stages[name])
+        except NotChecked as why:
+            pytest.skip(str(why))
+
+    return test_contract
+
+
+def _marked(check: Check) -> object:
+    marks = [pytest.mark.browser] if check.in_browser else []
+    return pytest.param(check, id=check.name, marks=marks)

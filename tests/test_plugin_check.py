@@ -1,0 +1,230 @@
+"""The contract finds what a plugin lacks, and says what to do; a new plugin keeps it unedited."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from palier.starting.making import make_plugin
+from palier.testing.building import install_beside
+
+PALIER = str(Path(sys.executable).with_name("palier"))
+NAME = "toy_shop"
+PACKAGE = f"palier_{NAME}"
+Answer = tuple[int, list[dict[str, Any]]]
+Held = Callable[..., Answer]
+
+
+def held(environment: Mapping[str, str], *words: str) -> Answer:
+    """Run the check in a process of its own; return its exit code and its lines."""
+    command = [PALIER, "plugin", "check", NAME, "--json", *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode, json.loads(done.stdout) if done.stdout else [{"words": done.stderr}]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new plugin as it was made."""
+    return make_plugin(NAME, tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(made, tmp_path / NAME))
+
+
+@pytest.mark.browser
+def test_a_new_plugin_keeps_the_contract_unedited(made: Path, tmp_path: Path) -> None:
+    code, lines = held(install_beside(made, tmp_path))
+
+    assert [each for each in lines if each["state"] != "ok"] == []
+    assert (code, len(lines)) == (0, 19)
+
+
+def spoil(folder: Path, file: str, before: str, after: str) -> None:
+    path = folder / file.replace("PACKAGE", PACKAGE)
+    text = path.read_text("utf-8")
+    assert before in text, file
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+MODELS, RULES, ACTIONS, SCREENS, PLUGIN, DEMO = (
+    f"PACKAGE/{each}.py" for each in ("models", "rules", "actions", "screens", "plugin", "demo")
+)
+MIGRATION = "PACKAGE/migrations/versions/0001_first.py"
+SHEET = f"PACKAGE/templates/{NAME}/sheet.html"
+ENDED = 'ended_on: Mapped[date | None] = field(_("Ended on"), default=None)'
+CASES = {
+    "a drawing that is none": (
+        "manifest", PLUGIN, 'icon="tool"', 'icon="rocket"', "Complete what the plugin says",
+        "there is no drawing called 'rocket'",
+    ),
+    "a syntax error": (
+        "manifest", RULES, "def is_waiting(", "def is waiting(", "Mend this first", "",
+    ),
+    "another core": (
+        "manifest", PLUGIN, 'icon="tool",', 'icon="tool", requires_core=">=99",', "it needs palier >=99", "",
+    ),
+    "no help": (
+        "manifest", ACTIONS, '"""Say that nothing will come of it."""', "pass", "Complete what",
+        f"{NAME}.cancel: a docstring",
+    ),
+    "the inside of the core": (
+        "imports", RULES, "from palier.api", "from palier.trail import perform  # noqa\nfrom palier.api",
+        "Import palier.api only", f"{PACKAGE}/rules.py:7: palier.trail",
+    ),
+    "a package that is not named": (
+        "imports", RULES, "from palier.api", "import structlog  # noqa\nfrom palier.api",
+        "name other packages in pyproject.toml", "structlog, which pyproject.toml does not name",
+    ),
+    "a table of another name": (
+        "tables", MODELS, '"""Something that residents may ask for."""', '__tablename__ = "offers"',
+        "Let each table carry the plugin's name", f"offers: begin its name with {NAME}_",
+    ),
+    "a link to a person without Keep": (
+        "personal data", MODELS, ', _("Resident"), keep=WHO)', ', _("Resident"))',
+        "Say why and how long", "Request.resident leads to a person",
+    ),
+    "text beside a person": (
+        "personal data", MODELS, ENDED, f'{ENDED}\n    note: Mapped[str] = field(_("Note"), max=9)',
+        "Say why and how long", "Request.note is text beside a person",
+    ),
+    "a name in words": (
+        "personal data", MODELS, "max=60)", 'max=60)\n    phone: Mapped[str] = field(_("Phone"))',
+        "Say why and how long", "Offer.phone speaks of a person",
+    ),
+    "a day that is none": (
+        "personal data", MODELS, 'after="ended_on"', 'after="done_on"', "Say why and how long",
+        "Request.resident: after='done_on' is no column of its table",
+    ),
+    "a sentence without French": (
+        "words", ACTIONS, '_("Finish")', '_("Bring to an end")', f"palier plugin words {NAME}",
+        "'Bring to an end' is not in the catalogue",
+    ),
+    "another French than the core's": (
+        "words", f"PACKAGE/locale/fr/LC_MESSAGES/{PACKAGE}.po", 'msgid "Offer"',
+        'msgid "Cancel"\nmsgstr "Laisser"\n\nmsgid "Offer"', "One sentence has one French",
+        "'Cancel' has two translations",
+    ),
+    "a list without an index": (
+        "order of lists", SCREENS, "newest_first=Request.wanted_on", "newest_first=Request.ended_on",
+        "index=True", "request: ended_on",
+    ),
+    "a column without a migration": (
+        "migrations, SQLite", MODELS, ENDED, f'{ENDED}\n    more: Mapped[int] = field(_("More"))',
+        f"palier plugin migration {NAME}", "toy_shop_request",
+    ),
+    "a migration of one database only": (
+        "migrations, PostgreSQL", MIGRATION, "def upgrade() -> None:",
+        'def upgrade() -> None:\n    op.execute("PRAGMA user_version")', "Mend the migration", NAME,
+    ),
+    "a migration that leaves something": (
+        "install and purge, SQLite", MIGRATION, "def upgrade() -> None:",
+        'def upgrade() -> None:\n    op.execute("CREATE TABLE toy_shop_more (x INTEGER)")',
+        "nothing but the plugin's own tables", "left behind: table toy_shop_more",
+    ),
+    "no demonstration": (
+        "demonstration", DEMO, "note(desk, offer, resident", "str(offer)  # (", "at least one of each",
+        "Request",
+    ),
+    "a demonstration that repeats itself": (
+        "demonstration", DEMO, "        if not waiting_for(desk, resident):\n            note", "        note",
+        "let it make only what is missing", "toy_shop_request: 2 rows before, 4 after",
+    ),
+    "a page that breaks": (
+        "pages", SHEET, "request.offer }}", "request.nothing }}", "Let each page open",
+        f"/ampere/desk/{NAME}/sheet: 500",
+    ),
+    "rows that go when it is switched on again": (
+        "on, off, on", PLUGIN, "@hooks.demo",
+        "@hooks.daily\ndef again(desk: Desk) -> None:\n    desk.add(demo.Offer(name=str(len(desk.all("
+        "actions.select(demo.Offer))))))\n\n\n@hooks.demo",
+        "A hook that runs again must change nothing", "daily: toy_shop_offer",
+    ),
+    "a hook that asks for each row": (
+        "hooks", ACTIONS, "Request.wanted_on), Request.offer, Request.resident)", "Request.wanted_on))",
+        "A hook may send 2 statements", "today",
+    ),
+    "a page that asks for each row": (
+        "lists", SCREENS, ", Request.offer, Request.resident)", ")", "Load what the rows link to",
+        f"/ampere/desk/{NAME}/sheet",
+    ),
+    "a wheel without its templates": (
+        "wheel", "pyproject.toml", f'packages = ["{PACKAGE}"]', f'packages = ["{PACKAGE}"]\nexclude = ["*.html"]',
+        "Let the wheel have these files", f"{PACKAGE}/templates/{NAME}/sheet.html",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_plugin_lacks_is_found_and_said(folder: Path, tmp_path: Path, case: str) -> None:
+    check, file, before, after, do, found = CASES[case]
+    environment = install_beside(folder, tmp_path / "beside")
+    spoil(folder, file, before, after)
+
+    code, (line,) = held(environment, "--only", check)
+
+    assert (code, line["name"], line["state"]) == (1, check, "failed")
+    assert do in line["words"]
+    assert found in "\n".join(line["found"])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("check", "after", "found"),
+    [
+        ("seen by all", '<h1><img src="x">', "image-alt"),
+        ("by keyboard", '<div><a href="/x" tabindex="0" inert>x</a></div><h1>', "/x"),
+    ],
+)
+def test_what_cannot_be_read_or_reached_is_found(
+    folder: Path, tmp_path: Path, check: str, after: str, found: str
+) -> None:
+    environment = install_beside(folder, tmp_path / "beside")
+    spoil(folder, SHEET, "<h1>", after)
+
+    code, (line,) = held(environment, "--only", check)
+
+    assert (code, line["state"]) == (1, "failed")
+    assert found in "\n".join(line["found"])
+
+
+@pytest.mark.parametrize(
+    ("hidden", "check", "how"),
+    [
+        ({"PALIER_TEST_POSTGRESQL": "postgresql://nobody@127.0.0.1:1/none"}, "migrations, PostgreSQL", "PALIER_TEST_POSTGRESQL"),
+        ({"PATH": "/nowhere"}, "seen by all", "apt install chromium"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_here_is_said_and_is_no_failure(
+    made: Path, tmp_path: Path, hidden: dict[str, str], check: str, how: str
+) -> None:
+    environment = {**install_beside(made, tmp_path), **hidden}
+
+    code, (line,) = held(environment, "--only", check)
+
+    assert (code, line["state"]) == (0, "not checked")
+    assert how in line["words"]
+
+
+def test_a_check_or_a_plugin_that_is_not_there_is_named(made: Path, tmp_path: Path) -> None:
+    environment = install_beside(made, tmp_path)
+    command = [PALIER, "plugin", "check", "nothing_like_it"]
+
+    code, (line,) = held(environment, "--only", "taste")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert (
+        code,
+        "There is no check called taste. These are there: manifest," in line["words"],
+    ) == (1, True)
+    assert (done.returncode, "There is no service called nothing_like_it" in done.stderr) == (
+        1,
+        True,
+    )
