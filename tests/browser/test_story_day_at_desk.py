@@ -1,7 +1,5 @@
 """A day at the desk, as the story tells it: by keyboard alone, each chapter within its keys."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -32,7 +30,7 @@ from palier.receipts.till_acts import close_till, open_till
 from palier.residents.memberships import holding_on
 from palier.residents.models import Membership, Resident
 from palier.testing.books import agreed_sheet
-from palier.testing.scanner import scan
+from palier.testing.hands import NO_MOUSE, Hands
 from palier.testing.windows import Served
 from palier.text import Cents, Text
 from palier.trail import ActRow
@@ -45,42 +43,6 @@ DESK = "/ampere/desk"
 TODAY = date(2026, 10, 6)
 OWN_LINE = "Le livreur rappelle à 10 h"
 MAGDA = "4711"
-# A hand on the mouse is a complaint of the page, and no page may complain.
-NO_MOUSE = """addEventListener("pointerdown", (event) => {
-  if (event.isTrusted) console.error("a mouse was used");
-}, true);"""
-PERSON = 60  # milliseconds between two keys of a person
-
-
-class Hands:
-    """Presses and types as a person does, and counts; what a scanner types is free."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.keys = 0
-
-    def press(self, *keys: str) -> None:
-        self.page.wait_for_load_state()
-        for each in keys:
-            self.page.keyboard.press(each, delay=PERSON)
-            self.keys += 1
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.type(text, delay=PERSON)
-        self.keys += len(text)
-
-    def say(self, words: str) -> None:
-        """Type a sentence of one's own: its letters are no keys of the page."""
-        self.page.keyboard.type(words, delay=PERSON)
-
-    def scan(self, code: str) -> None:
-        scan(self.page, code)
-
-    @contextmanager
-    def within(self, budget: int) -> Iterator[None]:
-        before = self.keys
-        yield
-        assert self.keys - before <= budget
 
 
 def yesterday_left_a_note(ampere: Served) -> None:
@@ -233,7 +195,8 @@ def hires_out_a_bike(page: Page, hands: Hands, ampere: Served) -> None:
 
 
 def prints_the_contract(page: Page, hands: Hands) -> None:
-    hands.press("i")
+    shown = page.locator("main [data-key][href*=print_contract]").first
+    hands.press(shown.get_attribute("data-key") or "")
     expect(page.get_by_role("dialog")).to_contain_text("Imprimer le contrat")
     hands.press("Enter")
     paper = page.get_by_role("article")

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from palier.residents.models import Resident
+from palier.testing.hands import Hands
 from palier.testing.scanner import scan
 from palier.testing.windows import Served
 from palier_skills_exchange.models import Entry, Exchange, Kind, Voucher, VoucherState
@@ -12,21 +13,6 @@ from palier_skills_exchange.queries import balance_of
 
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
-PERSON = 60  # milliseconds between two keys of a person
-
-
-class Hands:
-    """Presses and types as a person does, and counts; what a scanner types is free."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.keys = 0
-
-    def press(self, *keys: str) -> None:
-        self.page.wait_for_load_state()
-        for each in keys:
-            self.page.keyboard.press(each, delay=PERSON)
-            self.keys += 1
 
 
 def person(ampere: Served, given: str, family: str) -> Resident:
