@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from string import ascii_lowercase
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -141,11 +142,14 @@ def with_line_keys(lines: Iterable[Line], keys: Iterable[ActView]) -> tuple[Line
 
 
 def with_keys(keys: Iterable[ActView], used: Iterable[str] = ()) -> list[ActView]:
-    """Give each the first letter of its label that none before it has, nor any of those `used`."""
+    """Give each the first letter of its label that none before it has, nor any of those `used`.
+
+    Where all its letters are gone it is the first of the alphabet that is left.
+    """
     taken = {*TAKEN, *used}
     lettered = []
     for each in keys:
-        letters = str(each.label).lower()
+        letters = f"{each.label}{ascii_lowercase}".lower()
         key = next((c for c in letters if c.isascii() and c.isalpha() and c not in taken), "")
         taken.add(key)
         lettered.append(

@@ -28,9 +28,9 @@ from palier.text import Cents, Text, _, show_time
 from palier.web.asked import Answer, new_key, redirect
 
 SHAPES = (
-    (PaperShape.TICKET, _("Print")),
-    (PaperShape.LARGE, _("Print in large letters")),
-    (PaperShape.PDF, _("As a PDF")),
+    (PaperShape.TICKET, _("Print"), "p"),
+    (PaperShape.LARGE, _("Print in large letters"), "l"),
+    (PaperShape.PDF, _("As a PDF"), "f"),
 )
 
 
@@ -168,11 +168,11 @@ def receipt(desk: Context, *, receipt: Annotated[int, ask(_("Receipt"))]) -> Pag
 
 @dataclass(frozen=True)
 class Papers:
-    """How a receipt can be handed over; `href` is empty for who may not print."""
+    """How a receipt can be handed over, each way with its key; no `href` for who may not print."""
 
     href: str
     hidden: Mapping[str, str]
-    shapes: tuple[tuple[PaperShape, Text], ...]
+    shapes: tuple[tuple[PaperShape, Text, str], ...]
     made: int
     languages: tuple[Option, ...]
 

@@ -12,7 +12,10 @@ export function dialogInFront() {
 export function focusFirst(dialog) {
   const summary = dialog.querySelector(".summary") ?? dialog.querySelector(".note.stop");
   if (summary) summary.tabIndex = -1;
-  (summary ?? dialog.querySelector(FIELDS) ?? dialog.querySelector(DONE))?.focus();
+  const first = summary ?? dialog.querySelector(FIELDS) ?? dialog.querySelector(DONE);
+  first?.focus();
+  // A number that stands there is typed over, as after Tab.
+  if (first?.matches("input[inputmode]")) first.select();
 }
 
 /** Focus what is still to be filled in behind this field; the button of the form if nothing is. */
