@@ -95,7 +95,8 @@ class OnShelf:
 @page(_("Counter"))
 def counter(desk: Desk) -> Page:
     """Sell bread one after the other: a letter, then Enter."""
-    return Page("bread_depot/counter.html", shelf=list(_shelf(desk)))
+    href = f"/{desk.site.slug}/desk/bread_depot/labels"
+    return Page("bread_depot/counter.html", shelf=list(_shelf(desk)), labels_href=href)
 
 
 def _shelf(desk: Desk) -> Iterator[OnShelf]:
