@@ -173,6 +173,7 @@ def sells_out(page: Page, hands: Hands, ampere: Served) -> None:
         page.wait_for_load_state()
         with hands.within(2):
             sells_one(page, hands, letter, name)
+    comes(page, ampere, 18, 11)
     with hands.within(2):
         hands_over_by_its_label(page, hands, ampere)
     the_rest_goes(ampere)

@@ -33,6 +33,10 @@ class Hands:
         self.page.keyboard.type(text, delay=PERSON)
         self.keys += len(text)
 
+    def say(self, words: str) -> None:
+        """Type a sentence of one's own: its letters are no keys of the page."""
+        self.page.keyboard.type(words, delay=PERSON)
+
     def scan(self, code: str) -> None:
         """Scan a code."""
         scan(self.page, code)
