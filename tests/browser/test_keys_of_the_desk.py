@@ -9,7 +9,7 @@ from palier.training.twins import open_twin
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
 TWIN = "/ampere-essai/desk"
-HUNTS = 1000  # milliseconds in which a slow person finds the next letter
+HUNTS = 1900  # milliseconds in which a slow person finds the next letter
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def ready(page: Page) -> None:
 def presses(page: Page, key: str) -> None:
     page.keyboard.press(key)
     expect(page.locator("#scan")).to_have_value(key)
-    page.clock.run_for(2000)
+    page.clock.run_for(2500)
 
 
 def test_t_alone_leads_to_the_twin_and_back(ampere: Served, desk: Page) -> None:
@@ -60,8 +60,10 @@ def test_a_letter_alone_says_first_what_it_will_do(desk: Page) -> None:
     expect(desk.locator("#scan")).to_have_value("f")
     desk.clock.run_for(500)
 
-    expect(desk.locator("#scan-soon")).to_contain_text("Note pour demain… Continuez")
-    desk.clock.run_for(1500)
+    expect(desk.locator("#scan-soon")).to_have_text(
+        "Dans un instant : Note pour demain. Pour chercher, continuez à taper."
+    )
+    desk.clock.run_for(2000)
     desk.wait_for_url(f"**{DESK}/desk/handover*")
 
 

@@ -2,7 +2,7 @@
 // page says what it will do; whoever types on, slowly too, searches and nothing else happens.
 
 const SAID = 300; // milliseconds after the letter
-const DONE = 1200; // slower than a person who looks for the next letter of a name
+const DONE = 2000; // time to read what was said, or to find the next letter of a name
 
 let waiting = [];
 
