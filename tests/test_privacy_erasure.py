@@ -246,6 +246,7 @@ def test_the_register_shows_whatever_a_package_keeps(at: At) -> None:
         desk.site = desk.site.__class__(
             **{**vars(desk.site), "plugins": frozenset(each.name for each in registry.services())}
         )
+        desk.hooks = Hooks(registry)
         register = register_of(desk, registry)
     shown = {pair for each in register.entries for pair in each.columns}
     kept = {
@@ -257,6 +258,8 @@ def test_the_register_shows_whatever_a_package_keeps(at: At) -> None:
 
     assert shown == kept
     assert all(each.kept and each.data for each in register.entries)
+    data = " ".join(what for each in register.entries for what in each.data)
+    assert not re.search(r"[a-z][A-Z]|[a-z]_[a-z]|: former|: words", data)
 
 
 def test_the_register_says_who_sees_it_as_the_site_decided(at: At) -> None:

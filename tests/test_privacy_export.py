@@ -18,6 +18,8 @@ from palier.context import Context
 from palier.db.engine import Database
 from palier.db.records import SiteRecord
 from palier.messages.models import Message
+from palier.plugins import discover
+from palier.privacy.about import parts_about
 from palier.privacy.export import PRINTED, SHOWN, as_json, dossier_of, sheet_of
 from palier.privacy.filing import dossier_parts
 from palier.receipts.tabs import lock_tab
@@ -159,3 +161,13 @@ def test_what_a_household_has_belongs_to_who_lives_in_it(at: At) -> None:
         rows = {each.table: len(list(each.rows)) for each in kept}
 
     assert (rows["membership"], rows["tab"]) == (1, 1)
+
+
+def test_what_is_kept_about_a_person_is_called_by_words_not_by_a_class(at: At) -> None:
+    with at() as desk, read_by(Reader("en")):
+        person = make_resident(desk)
+        kinds = [each.kind for each in parts_about([person], person.household)]
+        said = {kind.__name__: str(discover().title_of(kind)) for kind in kinds}
+
+    assert said["NoteName"] == "Names on notes"
+    assert [kind for kind, title in said.items() if title == kind] == []

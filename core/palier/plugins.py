@@ -155,7 +155,7 @@ class Registry:
         """Return what people call the records of a model: its screen's title, else its own word."""
         screens = (s for p in self.working() for s in p.manifest.screens)
         found = next((each.title for each in screens if each.model is model), None)
-        return found or Text(model.__name__)
+        return found or getattr(model, "known_as", None) or Text(model.__name__)
 
     def needed_with(self, name: str) -> list[str]:
         """Return what must be on before this plugin, itself last. Raises `KeyError` if unknown.

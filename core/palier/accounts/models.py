@@ -47,6 +47,7 @@ class Staff(SiteRecord, title="name", copied=True):
     which the person is nobody here.
     """
 
+    known_as = _("Staff")
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("account.id", ondelete="RESTRICT"))
     name: Mapped[str] = field(_("Name"), max=80, keep=WHO_WORKS, search=True)
     role: Mapped[StaffRole] = field(_("Role"), default=StaffRole.CARETAKER)

@@ -112,6 +112,7 @@ class SiteRecord(SiteRow):
     fields: ClassVar[Mapping[str, Field]]
     links: ClassVar[Mapping[str, LinkField]]
     title_columns: ClassVar[tuple[str, ...]]
+    known_as: ClassVar[Text | None] = None  # what people call its rows, where no screen says it
     issued: ClassVar[bool] = False
     loose: ClassVar[tuple[str, ...]] = ()
     stays: ClassVar[bool] = False

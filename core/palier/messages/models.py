@@ -117,7 +117,9 @@ class Message(SiteRecord, title="said"):
     run: Mapped[PaperRun | None] = belongs_to(PaperRun, _("Print run"), default=None)
     follows: Mapped["Message | None"] = belongs_to(Itself, _("After"), default=None)
     kind: Mapped[str] = mapped_column(String(60))
-    words: Mapped[Any] = mapped_column(JSON, info={"personal": TELL})
+    words: Mapped[Any] = mapped_column(
+        JSON, info={"personal": TELL, "label": _("What is filled in")}
+    )
     about_type: Mapped[str] = mapped_column(String(80), default="")
     about_id: Mapped[int] = mapped_column(Key, default=0)
     dedupe_key: Mapped[str] = mapped_column(String(LONGEST["dedupe_key"]))

@@ -131,7 +131,7 @@ def _data(desk: Context, kind: type[SiteRow], column: Any) -> str:
     fields, links = getattr(model, "fields", {}), getattr(model, "links", {})
     key = name.removesuffix("_id") if name.removesuffix("_id") in links else name
     label = label_of(model, key) if key in fields or key in links else None
-    what = str(label) if label is not None else name
+    what = str(label or column.info.get("label") or name)
     return str(_("%(what)s: %(record)s").fill(what=title_of(desk, model), record=what))
 
 

@@ -201,11 +201,14 @@ class MergeMove(SiteRecord):
     `former` is the value that stood there before; for a link it is the record that was merged.
     """
 
+    known_as = _("Merged records")
     merge: Mapped[Merge] = belongs_to(Merge, _("Merge"))
     table_name: Mapped[str] = mapped_column(String(80))
     column_name: Mapped[str] = mapped_column(String(80))
     row_id: Mapped[int] = mapped_column(Key)
-    former: Mapped[str | None] = mapped_column(String(200), info={"personal": KNOW})
+    former: Mapped[str | None] = mapped_column(
+        String(200), info={"personal": KNOW, "label": _("What stood before")}
+    )
 
 
 class ToldApart(SiteRecord, title=("one", "other"), unique=("one", "other"), stays=True):
@@ -275,6 +278,7 @@ class PrintedCard(SiteRecord, title="place", unique=("run", "place")):
     That someone has a card is known as long as they are.
     """
 
+    known_as = _("Printed cards")
     run: Mapped[CardRun] = belongs_to(CardRun, _("Cards printed in one go"))
     place: Mapped[int] = field(_("Place"), min=1)
     resident: Mapped[Resident | None] = belongs_to(
@@ -283,7 +287,7 @@ class PrintedCard(SiteRecord, title="place", unique=("run", "place")):
     household: Mapped[Household | None] = belongs_to(
         Household, _("Household"), default=None, keep=PRINTED
     )
-    printed_on: Mapped[date] = field(_("On"))
+    printed_on: Mapped[date] = field(_("Printed on"))
     if TYPE_CHECKING:  # made by the links above
         resident_id: Mapped[int | None] = mapped_column()
 

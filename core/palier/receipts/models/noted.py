@@ -45,6 +45,7 @@ class ServiceNote(
 class ServiceNoteLine(SiteRecord, title="label", issued=True):
     """One service of a note, as its charge was then."""
 
+    known_as = _("Lines of notes")
     note: Mapped[ServiceNote] = belongs_to(ServiceNote, _("Note"))
     charge: Mapped[Charge] = belongs_to(Charge, _("To pay"))
     label: Mapped[str] = field(_("What"), max=120)
@@ -62,6 +63,7 @@ class ServiceNoteLine(SiteRecord, title="label", issued=True):
 class NoteName(SiteRecord, title="erase_on", unique=("note",)):
     """The customer's name on a note, outside what is issued, so that it can go in time."""
 
+    known_as = _("Names on notes")
     note: Mapped[ServiceNote] = belongs_to(ServiceNote, _("Note"))
     customer_name: Mapped[str | None] = field(
         _("Customer"), max=120, default=None, keep=NAMED_BY_LAW
