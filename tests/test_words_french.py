@@ -140,6 +140,7 @@ def test_words_without_french_are_shown_in_the_source_language() -> None:
     [
         ("Réservations", "Réserva|tions"),
         ("Prestataires", "Presta|tai|res"),
+        ("Données personnelles", "Données person|nel|les"),
         ("Location de vélos", "Location de vélos"),
         ("Aujourd’hui", "Aujourd’hui"),
     ],

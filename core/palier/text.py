@@ -265,9 +265,11 @@ def typography(words: str) -> str:
 _folders: list[tuple[str, Path]] = [("palier", Path(__file__).parent / "locale")]
 
 
-# A consonant between two vowels goes with the second; three letters stay on each side.
+# A consonant between two vowels goes with the second, a double one is parted; three letters stay
+# on each side.
 _SEAM = re.compile(
-    r"(?<=\w\w[aeiouyàâéèêëîïôöûüœ])(?=[bcdfghjklmnpqrstvwxz][aeiouyàâéèêëîïôöûüœ]\w)",
+    r"(?<=\w\w[aeiouyàâéèêëîïôöûüœ])(?=[bcdfghjklmnpqrstvwxz][aeiouyàâéèêëîïôöûüœ]\w)"
+    r"|(?<=\w[aeiouyàâéèêëîïôöûüœ]([bcdfglmnprstz]))(?=\1[aeiouyàâéèêëîïôöûüœ]\w)",
     re.IGNORECASE,
 )
 _LONG_WORD = re.compile(r"\w{11,}")

@@ -99,13 +99,13 @@ class Keys:
 
     def the_sheet(self) -> None:
         """Key the sheet's line: at 8:45 two visits 3, one visit 1."""
-        self.press("v")
+        self.press("1")
         expect(self.page.locator("#visits-at")).to_be_focused()
         self.press(*"0845a", "Tab", "Tab", *"331", "Enter")
 
     def the_paper(self) -> None:
         """Key the paper receipt 7: at 8:45 a photocopy, in cash."""
-        self.press("r")
+        self.press("2")
         expect(self.page.locator("#number")).to_be_focused()
         self.press("7", "Tab", *"0845a", "Tab", "Tab", "p", "Enter")
 
@@ -143,7 +143,7 @@ def keyed_again_nothing_is_counted(page: Page, ampere: Served) -> None:
         "a saisi cette ligne le mardi 6 octobre"
     )
     keys = paper_hour(page)
-    keys.press("r", "Shift+Tab", "7", "Tab", *"0845a", "Tab", "Tab", "p", "Enter")
+    keys.press("2", "Shift+Tab", "7", "Tab", *"0845a", "Tab", "Tab", "p", "Enter")
     expect(page.get_by_role("alert").first).to_contain_text("rien n’est saisi deux fois")
     assert visits_of_the_sheet(ampere) == 3
 

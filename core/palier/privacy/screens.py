@@ -124,7 +124,7 @@ sweeps = Screen(
     newest_first=Sweep.started_at,
     least=Role.MANAGER,
     menu=False,
-    help=_("The job erases one after the other: look again in a moment."),
+    help=_("Asked for in “Kept long enough”, then done bit by bit: look again in a moment."),
     icon="clock",
 )
 
