@@ -134,6 +134,9 @@ def test_a_trainee_reads_who_is_called_and_begins_no_call(at: At, browser: Brows
     assert "Odile Kern" in words_of(page)
     assert "/call" not in words_of(page)
     assert "/message/1/call" not in page
+    desk_page = browser.opens("/ampere/desk")
+    assert 'href="/ampere/desk/messages/call_list"><b>Odile Kern' in desk_page
+    assert 'data-key="a"' not in desk_page
 
 
 @pytest.mark.usefixtures("odile")

@@ -45,7 +45,7 @@ def cancel(desk: Context, line: BookingLine) -> None:
 
 @act(_("Print the slip"), when=rules.has_slip, then="slip", quiet=True, rare=True)
 def print_slip(_desk: Context, line: BookingLine) -> BookingLine:
-    """Give who booked a paper with the day, the hour and a code: its scan hands the thing over."""
+    """Give who booked a paper with the day, the hour and a code: scan it when they come."""
     return line
 
 

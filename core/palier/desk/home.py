@@ -20,6 +20,7 @@ from palier.desk.figures import Figures, read_figures
 from palier.desk.handed_over import signature_of
 from palier.desk.offering import Offers
 from palier.desk.visited import open_block
+from palier.messages.actions import call
 from palier.receipts.actions import close_day, close_month, close_year
 from palier.receipts.archive_pages import ask_archive
 from palier.receipts.overdue import overdue_of
@@ -213,12 +214,12 @@ def to_pay(day: Day) -> Iterator[Spot]:
 
 
 def to_call(day: Day) -> Iterator[Spot]:
-    """Yield who waits for a call, and where it is done."""
+    """Yield who waits for a call, and where it is done; who may not call reads the list."""
     count, names = day.figures["messages.calls"], day.figures["messages.to_call"]
     href = f"{day.offers.paths.root}/messages/call_list"
-    act = ActView("calls", _("Call"), href, key="a")
+    act = ActView("calls", _("Call"), href, key="a") if day.desk.may(call) else None
     lines = [Line(" ".join(each), icon="phone") for each in names]
-    lines[:1] = [replace(each, act=act) for each in lines[:1]]
+    lines[:1] = [replace(each, act=act, href=None if act else href) for each in lines[:1]]
     more = today.others(count - len(lines), href)
     empty = _("Nobody waits for a call.")
     title, shown = _("To call"), count or None
