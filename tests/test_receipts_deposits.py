@@ -40,7 +40,8 @@ from palier.receipts.models import (
 )
 from palier.receipts.price_list import set_price
 from palier.receipts.printing import sheet_of
-from palier.receipts.till_acts import ComesWithItsDeposit, TillClosed, move_cash
+from palier.receipts.till_acts import TillClosed
+from palier.testing.caretaker import Browser, hidden_of
 from palier.testing.plugin import At
 from palier.testing.till import SINCE, assert_books_are_whole, counts_the_till, make_resident
 from palier.text import Cents, _
@@ -198,12 +199,18 @@ def test_what_is_kept_as_a_price_is_sold_and_the_deposit_goes_back(at: At) -> No
     assert_books_are_whole(at)
 
 
-def test_no_kept_deposit_is_moved_by_hand(at: At) -> None:
+def test_no_kept_deposit_is_offered_to_be_moved_by_hand(at: At, browser: Browser) -> None:
     with at() as desk:
-        session = desk.session.scalars(open_sessions()).one()
+        session = desk.session.scalars(open_sessions()).one().id
 
-        with pytest.raises(ComesWithItsDeposit):
-            move_cash(desk, session, reason=MoveReason.DEPOSIT, cents=Cents(1), number="1")
+    address = f"/ampere/desk/receipts/till_session/{session}/move_cash"
+    form = browser.opens(address)
+    values = {"reason": "deposit", "cents": "1", "number": "1"}
+    asked = browser.client.post(address, data=hidden_of(form) | values)
+
+    assert 'value="expense"' in form
+    assert 'value="deposit"' not in form
+    assert asked.status_code == 422
 
 
 def test_a_deposit_goes_back_once(at: At) -> None:

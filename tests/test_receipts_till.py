@@ -26,9 +26,9 @@ from palier.receipts.drawer import (
     open_sessions,
 )
 from palier.receipts.models import (
+    ByHand,
     CashMove,
     Journal,
-    MoveReason,
     PayMode,
     Receipt,
     TillSession,
@@ -69,7 +69,7 @@ def counts(at: At, cents: int, **values: Any) -> None:
         close_till(desk, session, counted_cents=Cents(cents), **values)
 
 
-def moves(at: At, reason: MoveReason, cents: int, number: str) -> None:
+def moves(at: At, reason: ByHand, cents: int, number: str) -> None:
     """Put cash into the open till or take it out."""
     with at() as desk:
         session = desk.session.scalars(open_sessions()).one()
@@ -153,9 +153,9 @@ def test_what_should_be_there_is_float_and_cash_less_refunds_and_what_was_moved(
     pays(at, someone_owes(at, 700, code="F3"), mode=PayMode.CARD)
     with at() as desk:
         refund(desk, desk.session.get_one(Receipt, first))
-    moves(at, MoveReason.BANK, 3000, "B-17")
-    moves(at, MoveReason.FLOAT, 500, "M-3")
-    moves(at, MoveReason.EXPENSE, 199, "T-88")
+    moves(at, ByHand.BANK, 3000, "B-17")
+    moves(at, ByHand.FLOAT, 500, "M-3")
+    moves(at, ByHand.EXPENSE, 199, "T-88")
 
     with at(write=False) as desk:
         drawer = drawer_of(desk, desk.session.scalars(open_sessions()).one())
@@ -246,7 +246,7 @@ def test_a_float_that_is_not_what_was_left_asks_why(
 
 
 def test_cash_moves_with_a_reason_and_the_number_of_a_paper(at: At) -> None:
-    moves(at, MoveReason.BANK, 2000, "B-17")
+    moves(at, ByHand.BANK, 2000, "B-17")
 
     assert events(at)[-1] == {
         "code": "cash_move",
@@ -263,7 +263,7 @@ def test_cash_moves_with_a_reason_and_the_number_of_a_paper(at: At) -> None:
 
 def test_no_more_is_taken_out_than_should_be_there(at: At) -> None:
     with pytest.raises(NotSoMuchThere):
-        moves(at, MoveReason.BANK, 5001, "B-17")
+        moves(at, ByHand.BANK, 5001, "B-17")
 
 
 def test_the_database_itself_refuses_a_second_open_session(at: At) -> None:

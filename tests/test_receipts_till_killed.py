@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from palier.db.engine import Database
-from palier.receipts.models import CashMove, Journal, MoveReason, TillSession
+from palier.receipts.models import ByHand, CashMove, Journal, TillSession
 from palier.receipts.till_acts import move_cash
 from palier.testing.plugin import NOW, At
 from palier.testing.till import (
@@ -57,7 +57,7 @@ def test_a_cash_move_is_whole_or_nothing(at: At, database: Database) -> None:
     def moves() -> None:
         with at() as desk:
             session = desk.session.scalars(select(TillSession)).one()
-            move_cash(desk, session, reason=MoveReason.BANK, cents=Cents(2000), number="B-1")
+            move_cash(desk, session, reason=ByHand.BANK, cents=Cents(2000), number="B-1")
 
     steps = dies_at_each_step(at, database, moves)
 

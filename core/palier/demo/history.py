@@ -20,7 +20,7 @@ from palier.receipts.actions import close_day, pay, print_receipt, refund
 from palier.receipts.charging import open_charges
 from palier.receipts.closings import close_month
 from palier.receipts.drawer import drawer_of, open_sessions
-from palier.receipts.models import MoveReason, PayMode, Receipt, TillSession, WhyOther
+from palier.receipts.models import ByHand, PayMode, Receipt, TillSession, WhyOther
 from palier.receipts.till_acts import close_till, move_cash, open_till
 from palier.residents.actions import add_resident
 from palier.residents.models import Household
@@ -90,7 +90,7 @@ def _open_till(scene: Scene, at: datetime) -> None:
     session = scene.does(who, open_till, None, at, float_cents=there)
     if there < FLOAT:
         lacks = {"cents": Cents(FLOAT - there), "number": f"FC-{at:%d%m}"}
-        scene.does(who, move_cash, session, at, reason=MoveReason.FLOAT, **lacks)
+        scene.does(who, move_cash, session, at, reason=ByHand.FLOAT, **lacks)
 
 
 def _close_till(scene: Scene, at: datetime, off: Cents) -> None:

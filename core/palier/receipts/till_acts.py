@@ -12,6 +12,7 @@ from palier.receipts.counting import Beside
 from palier.receipts.decided import Settings
 from palier.receipts.models import (
     BoxCount,
+    ByHand,
     CashMove,
     MoveReason,
     TillSession,
@@ -89,24 +90,17 @@ def close_till(
     )
 
 
-class ComesWithItsDeposit(Refused):
-    text = _("A kept deposit comes into the till where it is given back, not here.")
-    field = "reason"
-
-
 @act(_("Cash in or out"), when=rules.is_open_till)
 def move_cash(
     desk: Context,
     till_session: TillSession,
     *,
-    reason: Annotated[MoveReason, ask(_("What for"))],
+    reason: Annotated[ByHand, ask(_("What for"))],
     cents: Annotated[Cents, ask(min=1)],
     number: str,
 ) -> CashMove:
     """Take cash to the bank, top the float up, or pay a small expense."""
-    if reason is MoveReason.DEPOSIT:
-        raise ComesWithItsDeposit
-    return drawer.move(desk, till_session, reason, cents, number)
+    return drawer.move(desk, till_session, MoveReason[reason.name], cents, number)
 
 
 @act(_("Count the box"), then="box")

@@ -38,6 +38,7 @@ from palier.receipts.models.sold import (
     RefundReason,
 )
 from palier.receipts.models.tills import (
+    ByHand,
     CashMove,
     ClosedPeriod,
     Closing,
@@ -52,6 +53,7 @@ __all__ = [
     "ArchiveState",
     "Article",
     "BoxCount",
+    "ByHand",
     "CashMove",
     "Charge",
     "ChargeKind",

@@ -97,6 +97,14 @@ class MoveReason(Choice):
     DEPOSIT = "deposit", _("Deposit kept")
 
 
+class ByHand(Choice):
+    """What someone moves cash for; a kept deposit comes in where it is given back."""
+
+    BANK = MoveReason.BANK.value, MoveReason.BANK.label
+    FLOAT = MoveReason.FLOAT.value, MoveReason.FLOAT.label
+    EXPENSE = MoveReason.EXPENSE.value, MoveReason.EXPENSE.label
+
+
 class CashMove(SiteRecord, title="reason", issued=True):
     """Cash put into the drawer or taken out that is no sale: signed cents, with a paper's number."""
 
