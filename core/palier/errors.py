@@ -1,6 +1,6 @@
 """What can go wrong, each with a name."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from palier.text import Text, _
 
@@ -40,6 +40,11 @@ class Refused(PalierError):
     def __init__(self, **values: object) -> None:
         super().__init__(values)
         self.values = values
+
+    def beside(self, field: str | None) -> Self:
+        """Say it beside this value, and return it to be raised: one rule holds for several."""
+        self.__dict__["field"] = field
+        return self
 
     @property
     def words(self) -> Text:

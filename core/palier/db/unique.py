@@ -19,8 +19,6 @@ def refusal_of(error: IntegrityError, model: type[SiteRecord]) -> AlreadyTaken |
     detail = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
     if "UNIQUE constraint" not in words and getattr(error.orig, "sqlstate", "") != "23505":
         return None
-    refusal = AlreadyTaken()
     names = [*model.fields, *model.links]
     found = [each for each in names if each in detail or f".{each}" in words]
-    refusal.__dict__["field"] = max(found, key=len, default=None)
-    return refusal
+    return AlreadyTaken().beside(max(found, key=len, default=None))

@@ -85,9 +85,9 @@ def read_coins(typed: str, currency: Currency, *, field: str) -> dict[int, int]:
     found = {}
     for cents, number in typed_coins(typed).items():
         if not (number.isascii() and number.isdigit() and int(number[:6]) <= MOST):
-            raise _at(NotANumberOfCoins(what=number), field)
+            raise NotANumberOfCoins(what=number).beside(field)
         if cents not in currency.cents:
-            raise _at(NoSuchCoin(cents=Money(cents)), field)
+            raise NoSuchCoin(cents=Money(cents)).beside(field)
         if int(number):
             found[cents] = int(number)
     return found
@@ -120,14 +120,9 @@ def agreed_total(
     counted = read_coins(typed or "", currency, field=field.replace("_cents", "_coins"))
     if not counted:
         if total is None:
-            raise _at(NothingCounted(), field)
+            raise NothingCounted().beside(field)
         return total, None
     coins = total_of(counted)
     if total is not None and total != coins:
-        raise _at(CoinsMakeAnother(coins=Money(coins), total=Money(total)), field)
+        raise CoinsMakeAnother(coins=Money(coins), total=Money(total)).beside(field)
     return coins, written_coins(counted)
-
-
-def _at(refusal: Refused, field: str) -> Refused:
-    refusal.__dict__["field"] = field
-    return refusal

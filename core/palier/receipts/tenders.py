@@ -140,5 +140,4 @@ def voucher_number(given: str | None) -> str:
 
 def at_part(refusal: Refused, place: int) -> Refused:
     """Say a refusal beside the field of its own part."""
-    refusal.__dict__["field"] = f"{PLACES[place]}{refusal.field}"
-    return refusal
+    return refusal.beside(f"{PLACES[place]}{refusal.field}")

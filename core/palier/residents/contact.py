@@ -137,19 +137,14 @@ def check_ways(resident: Resident) -> None:
         if way is None:
             continue
         if len(known) < at:
-            raise _beside(NoWayBefore(), name)
+            raise NoWayBefore().beside(name)
         if way in known:
-            raise _beside(TwiceTheSameWay(way=way.label), name)
+            raise TwiceTheSameWay(way=way.label).beside(name)
         try:
             check_channel(way, resident.phone, resident.email)
         except NotAMobile as refusal:
-            raise _beside(refusal, name) from None
+            raise refusal.beside(name) from None
         known.append(way)
-
-
-def _beside(refusal: Refused, name: str) -> Refused:
-    refusal.__dict__["field"] = name
-    return refusal
 
 
 def _parsed(number: str) -> PhoneNumber:
