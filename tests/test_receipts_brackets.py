@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from palier.context import Context
 from palier.db.engine import Database
+from palier.errors import DayIsOver
 from palier.providers.models import Provider
 from palier.receipts.actions import refund
 from palier.receipts.charging import charge_item, owed_by, waive
@@ -26,7 +27,6 @@ from palier.receipts.models import (
     WaiveReason,
 )
 from palier.receipts.price_list import (
-    DayIsOver,
     MoreThanFull,
     NoFullPrice,
     PricedThatDay,

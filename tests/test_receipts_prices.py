@@ -121,7 +121,7 @@ def test_changing_the_price_of_a_bracket_keeps_bracket_and_fund(
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2026-10-05", "This day is over: what was sold on it keeps its price."),
+        ("2026-10-05", "This day is over: what held on it stays."),
         ("2027-01-01", "has a price from that day already"),
     ],
 )

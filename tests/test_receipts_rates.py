@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from palier.errors import DayIsOver
 from palier.receipts.models import Journal, ReceiptLine, VatClass
-from palier.receipts.rates import NeverTaxed, NoRate, RateInThePast, change_rate
+from palier.receipts.rates import NeverTaxed, NoRate, change_rate
 from palier.receipts.till_acts import change_vat_rate
 from palier.site_settings import SiteSetting
 from palier.testing.plugin import NOW, At
@@ -47,7 +48,7 @@ def test_what_is_no_rate_is_refused(at: At, typed: str) -> None:
 
 def test_a_rate_is_never_changed_in_the_past_nor_for_what_is_exempt(at: At) -> None:
     with at() as desk:
-        with pytest.raises(RateInThePast):
+        with pytest.raises(DayIsOver):
             change_rate(desk, VatClass.REDUCED, "6", TODAY - timedelta(days=1), "Law")
         with pytest.raises(NeverTaxed):
             change_rate(desk, VatClass.EXEMPT, "6", TODAY, "Law")

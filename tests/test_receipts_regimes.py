@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import select
 
 from palier.db.engine import Database
+from palier.errors import DayIsOver
 from palier.providers.models import VatRegime
 from palier.receipts.actions import pay
 from palier.receipts.charging import charge_item
+from palier.receipts.events import OnlyTraining
 from palier.receipts.models import Journal, PayMode, Receipt, VatClass
 from palier.receipts.price_list import set_price
 from palier.receipts.regimes import (
-    RegimeInThePast,
-    RegimeIsReal,
     State,
     change_regime,
     franchise,
@@ -109,7 +109,7 @@ def test_a_regime_holds_from_its_day_on_and_the_journal_says_so(at: At) -> None:
 def test_a_regime_is_never_changed_in_the_past(at: At) -> None:
     yesterday = TODAY - timedelta(days=1)
 
-    with at() as desk, pytest.raises(RegimeInThePast):
+    with at() as desk, pytest.raises(DayIsOver):
         change_regime(desk, VatRegime.FRANCHISE, yesterday, "Letter")
 
 
@@ -135,7 +135,7 @@ def test_a_training_site_changes_no_real_regime(at: At) -> None:
     with at() as desk:
         desk.site = replace(desk.site, kind="training")
 
-        with pytest.raises(RegimeIsReal):
+        with pytest.raises(OnlyTraining):
             change_regime(desk, VatRegime.FRANCHISE, TODAY, "Letter")
 
 
@@ -195,6 +195,17 @@ def test_goods_have_the_higher_limit_and_services_count_in_it(at: At) -> None:
 
     assert "all that is sold: €70,000.00. Above €85,000.00" in near
     assert "all that is sold: €86,000.00, above €85,000.00. VAT is due from 1 January" in said(at)
+
+
+def test_training_adds_up_its_own_sales_and_no_live_ones(at: At) -> None:
+    sells(at, 300)
+    sells(at, 200, site_id=2)
+    with at(write=False) as desk:
+        desk.site = replace(desk.site, kind="training")
+
+        told = read_turnover(desk)
+
+    assert (told.this, told.last) == (30_000, 0)
 
 
 def test_an_association_has_a_ceiling_of_its_own(at: At) -> None:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from palier.errors import DayIsOver
 from palier.house import House
 from palier.receipts.actions import add_price, set_its_price
 from palier.receipts.models import Article, Price, Unit, VatClass
-from palier.receipts.price_list import DayIsOver, NoSuchTariff, PricedThatDay
+from palier.receipts.price_list import NoSuchTariff, PricedThatDay
 from palier.receipts.pricing import price
 from palier.sites.models import SitePlugin
 from palier.sites.switching import grow

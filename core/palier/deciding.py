@@ -14,18 +14,13 @@ from sqlalchemy import select
 from palier.acts import Act, Ask, Asked, Signature, is_asked_for
 from palier.context import Context, Role
 from palier.db.fields import UNSET, mapped_kind
-from palier.errors import Refused, WrongDeclaration
+from palier.errors import DayIsOver, Refused, WrongDeclaration
 from palier.site_settings import SiteSetting, decide, from_stored
 from palier.text import Text, _
 
 FROM, SOURCE = "valid_from", "source"
 NAME = "change_settings"
 LONGEST_SOURCE = 120
-
-
-class SettledBefore(Refused):
-    text = _("This day is over: what held on it stays. Choose today or a later day.")
-    field = FROM
 
 
 class NothingNew(Refused):
@@ -77,8 +72,7 @@ class SettingsAct(Act[..., Any]):
 
     def _change(self, desk: Context, **values: Any) -> None:
         day, source = values.pop(FROM), values.pop(SOURCE) or ""
-        if day < desk.today:
-            raise SettledBefore
+        DayIsOver.check(day, desk.today)
         plain = {each.name: _whole(each, values[each.name]) for each in self.fields}
         made = self.kind(**plain)
         made = made.checked() if hasattr(made, "checked") else made

@@ -1,5 +1,6 @@
 """What can go wrong, each with a name."""
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from palier.text import Text, _
@@ -96,6 +97,19 @@ class SomeoneChangedThis(Refused):
 
     text = _("Someone changed this meanwhile.")
     overtaken = True
+
+
+class DayIsOver(Refused):
+    """A change would hold from a day that is gone: what was done on it stays as it was written."""
+
+    text = _("This day is over: what held on it stays. Choose today or a later day.")
+    field = "valid_from"
+
+    @classmethod
+    def check(cls, day: date, today: date) -> None:
+        """Raise it for a day before today."""
+        if day < today:
+            raise cls
 
 
 class AlreadySent(Refused):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from palier.accounts.models import Staff, StaffRole, Terminal
 from palier.acts import ask
-from palier.errors import Refused
+from palier.errors import DayIsOver, Refused
 from palier.text import _
 
 LONG = 4  # digits of a code
@@ -88,8 +88,7 @@ class NotYourself(Refused):
     text = _("Nobody does this to their own account. Ask another manager.")
 
 
-class WorkDayIsOver(Refused):
-    text = _("This day is over: what was done on it stays. Choose today or a later day.")
+class WorkDayIsOver(DayIsOver):
     field = "from_day"
 
 

@@ -57,8 +57,7 @@ def settle_roles(desk: Context) -> None:
 def _check(desk: Context, staff: Staff, day: date) -> None:
     if staff.id == desk.actor.staff_id:
         raise NotYourself
-    if day < desk.today:
-        raise WorkDayIsOver
+    WorkDayIsOver.check(day, desk.today)
 
 
 def skills_here(desk: Context) -> dict[str, Text]:

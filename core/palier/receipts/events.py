@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from palier.context import Context, Place
+from palier.errors import Refused
 from palier.receipts.checking import Checked
 from palier.receipts.models import Journal, Register
 from palier.receipts.tills import lock_till, note_event
 from palier.sites.models import Site, SiteKind
+from palier.text import _
 
 
 def note_rights(desk: Context, person_code: str, change: str) -> None:
@@ -54,14 +56,28 @@ def note_version(desk: Context, version: str, tables: str) -> bool:
     return True
 
 
+class OnlyTraining(Refused):
+    text = _(
+        "This holds at every site of the operator, and here is only training. Do it at the real"
+        " site."
+    )
+
+
+def check_real(desk: Context) -> None:
+    """Raise `OnlyTraining` at a training site: nothing of a live one changes from there."""
+    if desk.site.kind == SiteKind.TRAINING.value:
+        raise OnlyTraining
+
+
 def at_live_sites(desk: Context) -> Iterator[Context]:
     """Give a desk at each live site of this operator in turn, in the same transaction.
 
-    At a demonstration those of the demonstration.
+    At a demonstration those of the demonstration. Raises `OnlyTraining` at a training site.
 
     In the order of their ids, so that two who do it lock alike; afterwards the desk is at its own
     site again. What a desk writes is flushed before the next.
     """
+    check_real(desk)
     kind = SiteKind.DEMO if desk.site.kind == "demo" else SiteKind.LIVE
     mine = Site.operator_id == desk.site.operator_id, Site.kind == kind
     try:

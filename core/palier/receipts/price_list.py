@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from palier.context import Context
-from palier.errors import Refused
+from palier.errors import DayIsOver, Refused
 from palier.providers.models import Provider
 from palier.receipts.models import Fund, Price, Priced, Unit, VatClass
 from palier.receipts.pricing import row_on
@@ -18,11 +18,6 @@ from palier.text import Cents, Money, Reader, Text, _, read_by
 
 class PricedThatDay(Refused):
     text = _("%(item)s has a price from that day already. Choose another day.")
-    field = "valid_from"
-
-
-class DayIsOver(Refused):
-    text = _("This day is over: what was sold on it keeps its price. Choose today or a later day.")
     field = "valid_from"
 
 
@@ -159,8 +154,7 @@ def _check_begins(desk: Context, row: Price) -> Price | None:
         return None
     if before.valid_from == row.valid_from:
         raise PricedThatDay(item=before.label or row.item)
-    if row.valid_from < desk.today:
-        raise DayIsOver
+    DayIsOver.check(row.valid_from, desk.today)
     return before
 
 

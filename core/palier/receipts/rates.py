@@ -10,8 +10,8 @@ import msgspec
 
 from palier.context import Context
 from palier.dated import Rows
-from palier.errors import Refused
-from palier.receipts.events import at_live_sites
+from palier.errors import DayIsOver, Refused
+from palier.receipts.events import at_live_sites, check_real
 from palier.receipts.models import VatClass
 from palier.receipts.tills import lock_till, note_event
 from palier.receipts.vat import Regime, rate_text
@@ -62,15 +62,6 @@ class NeverTaxed(Refused):
     field = "vat_class"
 
 
-class RateInThePast(Refused):
-    text = _("Receipts of that day have the other rate already. Choose today or a day to come.")
-    field = "valid_from"
-
-
-class RateIsReal(Refused):
-    text = _("A rate is the law's, and this is only training. Change it at the real site.")
-
-
 def rate_at(desk: Context, vat_class: VatClass, regime: Regime) -> Decimal | None:
     """Return today's rate at this site: what a manager wrote, else the packaged row."""
     known = rate_on(vat_class, regime, desk.today)
@@ -85,14 +76,12 @@ def change_rate(
 ) -> None:
     """Write a rate from a day on, at each live site of the operator, with its `rate_change`.
 
-    Raises `NoRate`, `NeverTaxed`, `RateInThePast`, and `RateIsReal` at a training site.
+    Raises `NoRate`, `NeverTaxed`, `DayIsOver`, and `OnlyTraining` at a training site.
     """
-    if desk.site.kind == "training":
-        raise RateIsReal
+    check_real(desk)
     if vat_class is VatClass.EXEMPT:
         raise NeverTaxed
-    if valid_from < desk.today:
-        raise RateInThePast
+    DayIsOver.check(valid_from, desk.today)
     words = typed.strip().removesuffix("%").strip().replace(",", ".")
     if not re.fullmatch(r"[0-9]{1,2}([.][0-9]{1,2})?", words):
         raise NoRate

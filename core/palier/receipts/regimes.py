@@ -11,28 +11,19 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from palier.context import Context
 from palier.dated import Rows
-from palier.errors import Refused
+from palier.errors import DayIsOver, Refused
 from palier.providers.models import VatRegime
 from palier.receipts.decided import Settings
-from palier.receipts.events import at_live_sites
+from palier.receipts.events import at_live_sites, check_real
 from palier.receipts.models import Charge, ChargeKind, Receipt, ReceiptLine
 from palier.receipts.tills import lock_till, note_event
-from palier.sites.models import OperatorVat
+from palier.sites.models import OperatorVat, SiteKind
 from palier.text import Money, Text, _
 
 GOODS, SERVICES, ASSOCIATION = "goods", "services", "association"
 NEARLY = 80  # per cent of a limit from which it is said
 
 State = StrEnum("State", ["EXEMPT", "LAST_EXEMPT_YEAR", "DUE_FROM_THAT_DAY", "DUE_ALL_YEAR"])
-
-
-class RegimeIsReal(Refused):
-    text = _("The regime is the operator's, and this is only training. Change it at the real site.")
-
-
-class RegimeInThePast(Refused):
-    text = _("Receipts of that day say the other regime already. Choose today or a day to come.")
-    field = "valid_from"
 
 
 class RegimeOfThatDay(Refused):
@@ -84,12 +75,10 @@ def franchise(of: Threshold, last_year_cents: int, this_year_cents: int) -> Stat
 def change_regime(desk: Context, regime: VatRegime, valid_from: date, source: str) -> OperatorVat:
     """Write the operator's regime from a day on; the journal of each of its live sites says so.
 
-    Raises `RegimeIsReal` at a training site, `RegimeInThePast` and `RegimeOfThatDay`.
+    Raises `OnlyTraining` at a training site, `DayIsOver` and `RegimeOfThatDay`.
     """
-    if desk.site.kind == "training":
-        raise RegimeIsReal
-    if valid_from < desk.today:
-        raise RegimeInThePast
+    check_real(desk)
+    DayIsOver.check(valid_from, desk.today)
     same = OperatorVat.operator_id == desk.site.operator_id, OperatorVat.valid_from == valid_from
     if desk.session.scalar(select(OperatorVat.id).where(*same)) is not None:
         raise RegimeOfThatDay
@@ -118,7 +107,10 @@ class Turnover:
 
 
 def read_turnover(desk: Context) -> Turnover:
-    """Add up this year and the one before, at every live site of the operator; one statement each."""
+    """Add up this year and the one before, at every live site of the operator; one statement each.
+
+    At a training site its own sales alone: they are nobody's turnover.
+    """
     first = desk.today.replace(month=1, day=1)
     before, this = first.replace(year=first.year - 1), Receipt.sold_on >= first
 
@@ -136,7 +128,8 @@ def read_turnover(desk: Context) -> Turnover:
         .where(Receipt.sold_on >= before, ReceiptLine.kind == ChargeKind.SALE)
     )
     found = Turnover()
-    for there in at_live_sites(desk):
+    training = desk.site.kind == SiteKind.TRAINING.value
+    for there in (desk,) if training else at_live_sites(desk):
         last, now, services_last, services_now = there.session.execute(query).one()
         found.last, found.this = found.last + int(last), found.this + int(now)
         found.services_last += int(services_last)
