@@ -1,4 +1,4 @@
-"""Rows of the law as dated data: what holds from a day on, in a TOML file beside who asks."""
+"""Days: rows of the law that hold from one on, in a TOML file beside who asks, and a form's own."""
 
 import tomllib
 from collections.abc import Callable
@@ -38,3 +38,13 @@ class Rows(Generic[R]):
         """Return the newest row that holds on a day, of those that fit; None before the first."""
         held = [row for row in self.all if row.valid_from <= day and fits(row)]
         return held[-1] if held else None
+
+
+class _HasDay(Protocol):
+    @property
+    def today(self) -> date: ...
+
+
+def today(desk: _HasDay) -> date:
+    """Start a form with the site's own day: `ask(start=today)`."""
+    return desk.today

@@ -34,6 +34,7 @@ from palier.accounts.team import (
 )
 from palier.acts import act, ask
 from palier.context import Context, Cookie, Role
+from palier.dated import today
 from palier.receipts.events import note_rights
 from palier.text import Secret, _
 
@@ -118,11 +119,6 @@ def clear_code(desk: Context, staff: Staff, *, password: Password) -> Staff:
     check_password(desk, password)
     forget_code(desk, staff)
     return staff
-
-
-def today(desk: Context) -> date:
-    """Start a form with the site's own day."""
-    return desk.today
 
 
 @act(_("Change the role"), when=is_staying, least=Role.MANAGER)

@@ -9,9 +9,9 @@ import structlog
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from palier.accounts.models import Account, PermissionOverride, SignIn, Staff, StaffRole, StaffSkill
+from palier.accounts.models import Account, PermissionOverride, SignIn, Staff, StaffSkill
 from palier.accounts.passwords import digest
-from palier.accounts.rules import role_on, works_on
+from palier.accounts.rules import ROLES, role_on, works_on
 from palier.context import Actor, Place, Role
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
@@ -19,11 +19,6 @@ from palier.receipts.models import TillSession
 from palier.sites.models import Site, SitePlugin
 from palier.web.wrapper import SignedIn, is_idle
 
-ROLES = {
-    StaffRole.TRAINEE: Role.TRAINEE,
-    StaffRole.CARETAKER: Role.CARETAKER,
-    StaffRole.MANAGER: Role.MANAGER,
-}
 # Which till is open, in the statement that asks who and where: every page says it in its bar.
 TILL = select(func.min(TillSession.id)).where(TillSession.closed_at.is_(None)).scalar_subquery()
 Overrides = dict[tuple[int, str], bool]

@@ -5,19 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from palier.accounts.models import PermissionOverride, StaffRole
-from palier.accounts.rules import StaysWithManagers
+from palier.accounts.models import PermissionOverride
+from palier.accounts.rules import ROLES, StaysWithManagers
 from palier.context import Actor, Context, Role
 from palier.db.types import Choice
 from palier.plugins import Plugin
 from palier.sites.switching import grow
 from palier.text import Text, _
 
-ROLES = {
-    Role.TRAINEE: StaffRole.TRAINEE,
-    Role.CARETAKER: StaffRole.CARETAKER,
-    Role.MANAGER: StaffRole.MANAGER,
-}
+WORD_OF = {role: word for word, role in ROLES.items()}
 KEPT = frozenset({"accounts", "sites"})  # what is a manager's there is given to nobody else
 
 
@@ -84,7 +80,7 @@ def allow(desk: Context, permission: str, who: Who) -> None:
     wanted = FROM.get(who, usual)
     rows = select(PermissionOverride).where(PermissionOverride.permission == permission)
     known = {row.role: row for row in desk.session.scalars(rows)}
-    for role, word in ROLES.items():
+    for role, word in WORD_OF.items():
         row = known.get(word.value)
         if (role >= wanted) == (role >= usual):
             if row is not None:
@@ -99,16 +95,16 @@ def allow(desk: Context, permission: str, who: Who) -> None:
 def who_may(actor: Actor, permission: str, least: Role) -> list[Role]:
     """Return the roles that may do something at the actor's site."""
     changed = actor.overrides
-    return [r for r in ROLES if changed.get((int(r), permission), r >= least)]
+    return [r for r in WORD_OF if changed.get((int(r), permission), r >= least)]
 
 
 def _said(desk: Context, right: Right) -> Right:
     roles = who_may(desk.actor, right.permission, right.least)
     usual = WORDS[right.least]
-    if roles == [r for r in ROLES if r >= right.least]:
+    if roles == [r for r in WORD_OF if r >= right.least]:
         return Right(right.permission, right.label, right.least, right.is_act, usual)
-    now = WORDS[roles[0]] if roles and roles == list(ROLES)[-len(roles) :] else None
-    said = now or ", ".join(str(ROLES[each].label) for each in roles) or _("Nobody")
+    now = WORDS[roles[0]] if roles and roles == list(WORD_OF)[-len(roles) :] else None
+    said = now or ", ".join(str(WORD_OF[each].label) for each in roles) or _("Nobody")
     words = _("%(now)s. Usually: %(usual)s.").fill(now=said, usual=usual)
     return Right(right.permission, right.label, right.least, right.is_act, words, changed=True)
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from palier.accounts.models import Staff, StaffRole, Terminal
 from palier.acts import ask
+from palier.context import Role
 from palier.errors import DayIsOver, Refused
 from palier.text import _
 
@@ -21,6 +22,11 @@ YEARS = range(1900, 2100)  # what looks like a year of birth is the first guess
 COLUMN = {"2580", "0852"}  # the middle column of a number pad
 DEVICE = "palier_device"  # the cookie of a device of the day: its site and its token
 DEVICE_NAME = "palier_device_name"  # what it was called, for tomorrow
+ROLES = {
+    StaffRole.TRAINEE: Role.TRAINEE,
+    StaffRole.CARETAKER: Role.CARETAKER,
+    StaffRole.MANAGER: Role.MANAGER,
+}
 PURPOSE = "desk-code"  # what the key of the digests is made for
 
 # The top row of a French or Belgian keyboard without the shift key.

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from palier.accounts.identity import ROLES
 from palier.accounts.models import Account, Staff, StaffSkill
+from palier.accounts.rules import ROLES
 from palier.acts import Act
 from palier.bookings.models import Bookable
 from palier.context import Actor

@@ -112,8 +112,7 @@ def papers(
     if run is None or desk.fonts is None:
         raise NotThere
     body = papers_pdf(desk, run, desk.fonts, four_on_a_sheet=not one_by_one)
-    name = f'inline; filename="papers-{run.id}.pdf"'
-    return Answer(body, media_type="application/pdf", headers={"content-disposition": name})
+    return Answer.file(body, f"papers-{run.id}.pdf")
 
 
 @page(_("Call list"))

@@ -257,5 +257,4 @@ def _registry(desk: Context) -> Registry:
 
 
 def _attached(body: bytes, kind: FileKind, name: str) -> Answer:
-    headers = {"content-disposition": f'attachment; filename="{name}.{kind.value}"'}
-    return Answer(body, media_type=MEDIA[kind], headers=headers)
+    return Answer.file(body, f"{name}.{kind.value}", media_type=MEDIA[kind], attached=True)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from palier.acts import Count, act, ask
 from palier.context import Context, Role
+from palier.dated import today
 from palier.providers.models import Provider
 from palier.receipts import booklet, closings, rules
 from palier.receipts.articles import charge_article, sell_now
@@ -51,11 +52,6 @@ from palier.visits.rules import is_open
 from palier.visits.visiting import enter
 
 SALE = Count("sale", _("Sales"))
-
-
-def today(desk: Context) -> date:
-    """Start a form with the site's own day."""
-    return desk.today
 
 
 NUMBER = _("Number of the cheque or voucher")

@@ -1,5 +1,6 @@
 """The archive of a year in the browser: asked for, made meanwhile, taken away as a file."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from palier.acts import act, ask, page
@@ -39,8 +40,8 @@ def archive_file(desk: Context, *, made: Annotated[int, ask(_("Archive"))]) -> A
     path = zip_of(desk, archive) if archive is not None else None
     if path is None:
         raise NotThere
-    headers = {"content-disposition": f'attachment; filename="{path.name}"'}
-    return Answer(media_type="application/zip", headers=headers, stream=pieces_of(path))
+    empty = Answer.file(b"", path.name, media_type="application/zip", attached=True)
+    return replace(empty, stream=pieces_of(path))
 
 
 archives = Screen(

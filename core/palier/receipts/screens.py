@@ -299,9 +299,8 @@ def pdf(desk: Context, *, made: Annotated[int, ask(_("Paper"))]) -> Answer:
     copy = _copy(desk, made)
     if desk.fonts is None:
         raise NotThere
-    headers = {"content-disposition": f'inline; filename="{copy.receipt.number}.pdf"'}
     body = receipt_pdf(desk, copy.receipt, desk.fonts, copy)
-    return Answer(body, media_type="application/pdf", headers=headers)
+    return Answer.file(body, f"{copy.receipt.number}.pdf")
 
 
 def _copy(desk: Context, id: int) -> ReceiptPrint:
@@ -344,8 +343,7 @@ def note_file(desk: Context, *, made: Annotated[int, ask(_("Note"))]) -> Answer:
         raise NotThere
     with read_by(Reader(desk.site.locale, desk.site.zone)):
         body = note_pdf(desk, found, desk.fonts)
-    headers = {"content-disposition": f'inline; filename="{found.number}.pdf"'}
-    return Answer(body, media_type="application/pdf", headers=headers)
+    return Answer.file(body, f"{found.number}.pdf")
 
 
 def _note(desk: Context, id: int) -> ServiceNote:

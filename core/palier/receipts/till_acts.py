@@ -5,6 +5,7 @@ from typing import Annotated
 
 from palier.acts import act, ask
 from palier.context import Context, Role
+from palier.dated import today
 from palier.errors import Refused
 from palier.providers.models import VatRegime
 from palier.receipts import box, coins, drawer, rules
@@ -115,11 +116,6 @@ def count_box(
 ) -> BoxCount:
     """Tick what lies in the box. The count is kept, right or not; a deposit is never income."""
     return box.count_box(desk, there or "", others or "", reason)
-
-
-def today(desk: Context) -> date:
-    """Start a form with the site's own day."""
-    return desk.today
 
 
 @act(_("Change the VAT regime"), least=Role.MANAGER)

@@ -142,9 +142,8 @@ def day_sheet_file(
         SheetFile.XLSX: lambda: xlsx_of(str(_("Day sheet")), table_of(parts)),
     }
     name = f"{desk.site.slug}-{sheet.day}.{kind.value}"
-    how = "inline" if kind is SheetFile.PDF else "attachment"
-    headers = {"content-disposition": f'{how}; filename="{name}"'}
-    return Answer(makes[kind](), media_type=MEDIA[kind.value], headers=headers)
+    attached = kind is not SheetFile.PDF
+    return Answer.file(makes[kind](), name, media_type=MEDIA[kind.value], attached=attached)
 
 
 closings = Screen(

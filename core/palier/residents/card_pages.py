@@ -107,8 +107,7 @@ def cards_file(
     if desk.fonts is None or part * PART >= run.cards:
         raise NotThere
     body = cards_pdf(desk, run, part, desk.fonts, alone=alone)
-    name = f'inline; filename="cards-{run.id}-{part + 1}.pdf"'
-    return Answer(body, media_type="application/pdf", headers={"content-disposition": name})
+    return Answer.file(body, f"cards-{run.id}-{part + 1}.pdf")
 
 
 def _run(desk: Context, id: int) -> CardRun:

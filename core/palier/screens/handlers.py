@@ -237,10 +237,9 @@ def export_handler(drawing: Drawing, package: str, word: str, ending: str) -> Ha
         media_type, make = FILES[ending]
         body = make(desk, screen, wanted_from(screen, dict(request.query)))
         name = f"{desk.site.slug}-{screen.word}-{desk.today.isoformat()}.{ending}"
-        headers = {"content-disposition": f'attachment; filename="{name}"'}
         if any("personal" in each.info for each in screen.model.__table__.columns):
             desk.noted.append((f"{package}/{screen.word}.{ending}", 0))
-        return Answer(body, media_type=media_type, headers=headers)
+        return Answer.file(body, name, media_type=media_type, attached=True)
 
     return Handler(send)
 

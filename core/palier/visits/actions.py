@@ -5,6 +5,7 @@ from typing import Annotated
 
 from palier.acts import Count, act, ask
 from palier.context import Context, Role
+from palier.dated import today
 from palier.residents.models import Resident
 from palier.text import _
 from palier.visits import on_paper, rules, visiting
@@ -82,11 +83,6 @@ def one_more(desk: Context) -> None:
 def one_less(desk: Context) -> None:
     """Say that one person is no longer waiting."""
     take_off(desk)
-
-
-def today(desk: Context) -> date:
-    """Start a form with the site's own day."""
-    return desk.today
 
 
 @act(_("Key the visits"))

@@ -71,6 +71,9 @@ class Request:
         return f"{self.path}?{words}" if words else self.path
 
 
+PDF = "application/pdf"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What goes back. `location` makes it a redirect; a `stream` is sent bit by bit, after commit."""
@@ -82,6 +85,15 @@ class Answer:
     cookies: tuple[Cookie, ...] = ()
     location: str | None = None
     stream: "Callable[[], AsyncIterator[bytes]] | None" = None
+
+    @classmethod
+    def file(
+        cls, body: bytes | str, name: str, *, media_type: str = PDF, attached: bool = False
+    ) -> "Answer":
+        """Give a file of this name: `attached` is kept by the browser, else it is shown."""
+        how = "attachment" if attached else "inline"
+        headers = {"content-disposition": f'{how}; filename="{name}"'}
+        return cls(body, media_type=media_type, headers=headers)
 
 
 UNKEPT = "__unkept"
