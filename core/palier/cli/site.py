@@ -43,7 +43,7 @@ def new(slug: str, plan: bool, file: Path | None, **more: str) -> None:
     wanted = wanted_site(slug, _said(more), file)
     with opened() as house:
         if plan:
-            for line in planned(house.database, wanted):
+            for line in planned(house.database, wanted, house.clock()):
                 click.echo(line)
             return
         open_site(house.database, wanted, house.clock())

@@ -222,7 +222,7 @@ def _helped(desk: Context, lines: Sequence[ReceiptLine]) -> dict[int | None, Led
 
 def regime_on(desk: Context) -> Regime:
     """Return how the site's operator stands towards VAT today. Raises `NoVatRegime` if unsaid."""
-    found = desk.session.scalars(regimes_of(desk).limit(1)).first()
+    found = desk.session.scalars(regimes_of(desk.site.operator_id, desk.today).limit(1)).first()
     if found is None:
         raise NoVatRegime
     return Regime(found.regime)

@@ -28,7 +28,7 @@ def turnover(desk: Context) -> Page:
 
     Two years of lines are summed here, where someone asks for it, and on no other page.
     """
-    held = desk.session.scalars(regimes_of(desk).limit(1)).first()
+    held = desk.session.scalars(regimes_of(desk.site.operator_id, desk.today).limit(1)).first()
     regime, told = held.regime if held is not None else "", read_turnover(desk)
     near = near_threshold(desk, regime, told)
     limits = tuple(_limits(desk, regime))

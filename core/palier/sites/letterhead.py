@@ -1,7 +1,7 @@
 """Who stands on a paper: the operator and the site as they were when it was issued."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
@@ -70,8 +70,7 @@ def keep_site(desk: Context, site: Site) -> None:
     desk.add(SiteWas(until_at=desk.now, name=site.name, address=site.address))
 
 
-def regimes_of(desk: Context) -> Select[OperatorVat]:
-    """Select how the operator stands towards VAT today, then what held before."""
-    begun = OperatorVat.valid_from <= desk.today
-    mine = select(OperatorVat).where(OperatorVat.operator_id == desk.site.operator_id, begun)
-    return mine.order_by(OperatorVat.valid_from.desc())
+def regimes_of(operator_id: int, day: date) -> Select[OperatorVat]:
+    """Select how an operator stands towards VAT on a day, then what held before."""
+    mine = OperatorVat.operator_id == operator_id, OperatorVat.valid_from <= day
+    return select(OperatorVat).where(*mine).order_by(OperatorVat.valid_from.desc())

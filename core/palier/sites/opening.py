@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -15,6 +15,7 @@ from palier.context import Context
 from palier.db.engine import Database
 from palier.errors import Refused
 from palier.providers.rules import read_siret
+from palier.sites.letterhead import regimes_of
 from palier.sites.models import Opening, Operator, OperatorVat, Site, Weekday
 from palier.sites.saying import said
 from palier.text import _, show_time
@@ -98,7 +99,7 @@ def check_slug(slug: str) -> None:
         raise SlugIsWrong(slug=slug)
 
 
-def _check(session: Any, wanted: NewSite) -> None:
+def _check(session: Any, wanted: NewSite, day: date) -> None:
     check_slug(wanted.slug)
     try:
         ZoneInfo(wanted.timezone)
@@ -109,26 +110,22 @@ def _check(session: Any, wanted: NewSite) -> None:
     if session.scalars(select(Site.id).where(Site.slug == wanted.slug)).first():
         raise SlugIsTaken(slug=wanted.slug)
     if wanted.vat:
-        _check_vat(session, wanted)
+        _check_vat(session, wanted, day)
 
 
-def _check_vat(session: Any, wanted: NewSite) -> None:
+def _check_vat(session: Any, wanted: NewSite, day: date) -> None:
     """Raise `OperatorHasRegime` where an operator that is known stands otherwise towards VAT."""
     name = wanted.operator or wanted.name
-    query = (
-        select(OperatorVat.regime)
-        .join(Operator, Operator.id == OperatorVat.operator_id)
-        .where(Operator.legal_name == name)
-    )
-    found = session.scalars(query.order_by(OperatorVat.valid_from.desc())).first()
-    if found is not None and found != wanted.vat:
-        raise OperatorHasRegime(name=name, found=found)
+    known = session.scalars(select(Operator.id).where(Operator.legal_name == name)).first()
+    held = session.scalars(regimes_of(known, day)).first() if known is not None else None
+    if held is not None and held.regime != wanted.vat:
+        raise OperatorHasRegime(name=name, found=held.regime)
 
 
-def planned(database: Database, wanted: NewSite) -> list[str]:
+def planned(database: Database, wanted: NewSite, now: datetime) -> list[str]:
     """Return what opening would make, in sentences. Raises the same refusals, writes nothing."""
     with database.read() as session:
-        _check(session, wanted)
+        _check(session, wanted, now.date())
     hours = ", ".join(f"{show_time(a)}–{show_time(b)}" for a, b in HOURS)
     operator = wanted.operator or wanted.name
     return [
@@ -142,7 +139,7 @@ def planned(database: Database, wanted: NewSite) -> list[str]:
 def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
     """Make a site with its operator and hours; return its id. Raises the refusals of `_check`."""
     with database.write() as session:
-        _check(session, wanted)
+        _check(session, wanted, now.date())
         name = wanted.operator or wanted.name
         operator = session.scalars(select(Operator).where(Operator.legal_name == name)).first()
         if operator is None:

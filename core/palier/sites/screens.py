@@ -173,7 +173,7 @@ def plan_off(desk: Context, _record: None, typed: Mapping[str, str]) -> Page:
 def operator(desk: Context) -> Page:
     """Show who runs the site and where it is, as papers say it, and change it."""
     body, site = operator_of(desk), site_of(desk)
-    regime = desk.session.scalars(regimes_of(desk)).first()
+    regime = desk.session.scalars(regimes_of(desk.site.operator_id, desk.today)).first()
     sections = (
         Section(_("Who runs the site"), tuple(_facts(body, OPERATOR_FACTS)), "house"),
         Section(_("The site"), tuple(_facts(site, SITE_FACTS)), "door"),
