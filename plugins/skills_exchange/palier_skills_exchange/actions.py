@@ -1,7 +1,6 @@
 """What a caretaker does for the exchange: one function, one transaction."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated
 
 from palier.api import (
@@ -121,6 +120,7 @@ def add_listing(
     """Note what a resident offers or asks for; before it ends they are told."""
     lock_two(desk, resident)
     join(desk, resident)
+    warn_on, ends_on = rules.dates_from(desk.today, desk.settings(rules.Settings))
     return desk.add(
         Listing(
             resident=resident,
@@ -128,7 +128,8 @@ def add_listing(
             category=category,
             what=what,
             printed=printed,
-            ends_on=desk.today + timedelta(days=desk.settings(rules.Settings).listing_days),
+            warn_on=warn_on,
+            ends_on=ends_on,
         )
     )
 
@@ -139,8 +140,8 @@ def renew(desk: Desk, listing: Listing) -> None:
     lock_two(desk, listing.resident)
     join(desk, listing.resident)
     withdraw(desk, listing)
-    listing.state = ListingState.ACTIVE
-    listing.ends_on = desk.today + timedelta(days=desk.settings(rules.Settings).listing_days)
+    dates = rules.dates_from(desk.today, desk.settings(rules.Settings))
+    listing.state, (listing.warn_on, listing.ends_on) = ListingState.ACTIVE, dates
 
 
 @act(_("End"), when=rules.is_active, rare=True)

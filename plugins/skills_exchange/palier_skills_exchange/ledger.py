@@ -10,6 +10,7 @@ from .models import (
     Category,
     Entry,
     Exchange,
+    Hint,
     Kind,
     Limit,
     Listing,
@@ -20,6 +21,7 @@ from .models import (
 )
 from .queries import (
     balance_of,
+    given_by,
     lock_two,
     membership_of,
     open_memberships,
@@ -74,7 +76,15 @@ def book(desk: Desk, done: Help) -> Exchange:
     join(desk, done.giver)
     join(desk, done.receiver)
     limit = _limit(desk, done, settings) if done.kind is Kind.HOURS else Limit.NONE
-    return _write(desk, done, limit)
+    return _write(desk, done, limit, hint=_hint(desk, done, settings))
+
+
+def _hint(desk: Desk, done: Help, settings: rules.Settings) -> Hint:
+    """Return what there is to say of this help: a sentence, never a block."""
+    member = membership_of(desk, done.giver)
+    now = rules.Given(done.receiver.id, done.category)
+    given = [now, *given_by(desk, done.giver)]
+    return rules.hint_of(given, member.trade if member else None, settings.hints)
 
 
 def _limit(desk: Desk, done: Help, settings: rules.Settings) -> Limit:
@@ -87,7 +97,14 @@ def _limit(desk: Desk, done: Help, settings: rules.Settings) -> Limit:
     return passed
 
 
-def _write(desk: Desk, done: Help, limit: Limit, *, is_correction: bool = False) -> Exchange:
+def _write(
+    desk: Desk,
+    done: Help,
+    limit: Limit,
+    *,
+    hint: Hint = Hint.NONE,
+    is_correction: bool = False,
+) -> Exchange:
     made = desk.add(
         Exchange(
             giver=done.giver,
@@ -99,6 +116,7 @@ def _write(desk: Desk, done: Help, limit: Limit, *, is_correction: bool = False)
             person_code=desk.actor.person_code,
             agreed=done.agreed,
             beyond=limit,
+            hint=hint,
             offer=done.offer,
             is_correction=is_correction,
         )

@@ -64,6 +64,30 @@ class Limit(Choice):
     CEILING = "ceiling", _("Above the ceiling")
 
 
+class Hint(Choice):
+    """A sentence beside an exchange. It never blocks one."""
+
+    NONE = "none", _("Nothing to say")
+    TRADE = (
+        "trade",
+        _("This is the trade of who helped: such work is declared and taxed. Tell them so."),
+    )
+    TO_ONE = (
+        "to_one",
+        _(
+            "This person is helped often by the same one. Regular work is declared: talk about it with them."
+        ),
+    )
+    IN_ALL = (
+        "in_all",
+        _("Who helped does so very often. Regular work is declared: talk about it with them."),
+    )
+    DANGER = (
+        "danger",
+        _("Roof, electricity and gas are left to the trade: the exchange insures no such work."),
+    )
+
+
 class Side(Choice):
     OFFER = "offer", _("Offers")
     WANT = "want", _("Asks for")
@@ -123,6 +147,7 @@ class Listing(SiteRecord, title=("side", "what")):
     what: Mapped[str] = field(_("What, in a few words"), max=60, keep=LISTED)
     printed: Mapped[bool] = field(_("Agrees to stand in the printed catalogue"), default=False)
     ends_on: Mapped[date] = field(_("Ends on"), index=True)
+    warn_on: Mapped[date] = field(_("Notice on"), index=True)
     state: Mapped[ListingState] = field(_("State"), default=ListingState.ACTIVE)
 
     @property
@@ -156,6 +181,7 @@ class Exchange(
     at: Mapped[datetime] = field(_("Noted"), index=True)
     person_code: Mapped[str] = field(_("Noted by"), max=20)
     agreed: Mapped[Agreed] = field(_("Agreement of who was helped"), default=Agreed.NOT_ASKED)
+    hint: Mapped[Hint] = field(_("To know"), default=Hint.NONE)
     beyond: Mapped[Limit] = field(_("Limits"), default=Limit.NONE)
     offer: Mapped[Listing | None] = belongs_to(Listing, _("Offer or want behind it"), default=None)
     is_correction: Mapped[bool] = field(_("Corrects another one"), default=False)

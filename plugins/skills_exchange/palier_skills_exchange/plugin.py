@@ -43,13 +43,11 @@ def exchange_of(desk: Desk, resident: Resident) -> Iterable[Card]:
         return
     step = actions.print_statement.on(member)
     yield Card(_in_words(listings), step)
-    notice = desk.settings(rules.Settings).notice_days
     for listing in listings:
-        if rules.ends_soon(listing, desk.today, notice):
+        if rules.ends_soon(listing, desk.today):
             words = _("“%(what)s” ends on %(day)s.").fill(what=listing.what, day=listing.ends_on)
             yield Card(words, actions.renew.on(listing), kind="soon")
-    given, trade, today = queries.given_by(desk, resident.id)
-    for hint in rules.hints_of(given, trade, desk.settings(rules.Settings).hints) if today else ():
+    for hint in queries.hints_today(desk, resident):
         yield Card(hint.label, kind="soon")
 
 
@@ -75,8 +73,7 @@ def to_propose(desk: Desk) -> Iterable[Card]:
             yield Card(each.sentence, actions.agree.on(each), order=70)
         else:
             yield Card(rules.dissolved_words(each), actions.seen.on(each), kind="soon")
-    notice = desk.settings(rules.Settings).notice_days
-    for listing in queries.ending_by(desk, notice)[:SHOWN]:
+    for listing in queries.to_warn(desk)[:SHOWN]:
         words = _("%(who)s: “%(what)s” ends on %(day)s.")
         text = words.fill(who=listing.resident, what=listing.what, day=listing.ends_on)
         yield Card(text, actions.renew.on(listing), order=70)

@@ -78,8 +78,7 @@ def _keep(desk: Desk, proposal: matching.Proposal, people: dict[int, Resident]) 
 
 def end_and_warn(desk: Desk) -> None:
     """End what is over, and tell who offers or asks for something that it ends soon, once."""
-    notice = desk.settings(rules.Settings).notice_days
-    for listing in queries.ending_by(desk, notice):
+    for listing in queries.to_warn(desk):
         if listing.ends_on <= desk.today:
             listing.state = ListingState.ENDED
         else:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from palier.api import Desk, Resident, and_, or_, select
@@ -11,6 +11,7 @@ from .models import (
     Category,
     Entry,
     Exchange,
+    Hint,
     Kind,
     Listing,
     ListingState,
@@ -70,10 +71,11 @@ def printed_listings(desk: Desk) -> list[Listing]:
     return desk.all(query.order_by(*order), Listing.resident)
 
 
-def ending_by(desk: Desk, days: int) -> list[Listing]:
-    """Return what ends within so many days, and what is over and still stands as active."""
-    until = desk.today + timedelta(days=days)
-    query = select(Listing).where(Listing.state == ListingState.ACTIVE, Listing.ends_on <= until)
+def to_warn(desk: Desk) -> list[Listing]:
+    """Return what ends soon, and what is over and still stands as active."""
+    query = select(Listing).where(
+        Listing.state == ListingState.ACTIVE, Listing.warn_on <= desk.today
+    )
     return desk.all(query.order_by(Listing.ends_on, Listing.id), Listing.resident)
 
 
@@ -103,21 +105,21 @@ def never_exchanged() -> Any:
     return Member.left_on.is_(None) & ~has_exchanged()
 
 
-def given_by(desk: Desk, giver: int) -> tuple[list[Given], Category | None, bool]:
-    """Return what someone gave in 12 months, their trade, and whether anything of it is of today."""
-    person: Any = vars(Exchange)["giver_id"]
+def given_by(desk: Desk, giver: Resident) -> list[Given]:
+    """Return what someone gave in 12 months, the newest first."""
     receiver: Any = vars(Exchange)["receiver_id"]
-    own: Any = vars(Member)["resident_id"]
-    query = (
-        select(receiver, Exchange.category, Exchange.at, Member.trade)
-        .select_from(Exchange)
-        .outerjoin(Member, (own == person) & Member.left_on.is_(None))
-        .where(person == giver, *_in_a_year(desk))
+    query = select(receiver, Exchange.category).where(Exchange.giver == giver, *_in_a_year(desk))
+    rows = desk.session.execute(query.order_by(Exchange.at.desc(), Exchange.id.desc()))
+    return [Given(*row) for row in rows]
+
+
+def hints_today(desk: Desk, giver: Resident) -> list[Hint]:
+    """Return what there was to say of what someone gave today."""
+    since = datetime.combine(desk.today, time(), desk.site.zone)
+    query = select(Exchange.hint).where(
+        Exchange.giver == giver, Exchange.at >= since, Exchange.hint != Hint.NONE
     )
-    rows = list(desk.session.execute(query))
-    trade = next((row.trade for row in rows if row.trade is not None), None)
-    today = any(desk.local(row.at).date() == desk.today for row in rows)
-    return [Given(row[0], row.category) for row in rows], trade, today
+    return sorted(set(desk.session.scalars(query)))
 
 
 def _in_a_year(desk: Desk) -> tuple[Any, ...]:

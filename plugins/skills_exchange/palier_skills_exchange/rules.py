@@ -11,6 +11,7 @@ from palier.api import Choice, Minutes, Refused, Text, _, ask
 from .models import (
     Category,
     Exchange,
+    Hint,
     Kind,
     Limit,
     Listing,
@@ -154,29 +155,6 @@ class HintLimits(NamedTuple):
     in_all: int = 30
 
 
-class Hint(Choice):
-    """A sentence beside an exchange. It never blocks one."""
-
-    TRADE = (
-        "trade",
-        _("This is the trade of who helped: such work is declared and taxed. Tell them so."),
-    )
-    TO_ONE = (
-        "to_one",
-        _(
-            "This person is helped often by the same one. Regular work is declared: talk about it with them."
-        ),
-    )
-    IN_ALL = (
-        "in_all",
-        _("Who helped does so very often. Regular work is declared: talk about it with them."),
-    )
-    DANGER = (
-        "danger",
-        _("Roof, electricity and gas are left to the trade: the exchange insures no such work."),
-    )
-
-
 class Given(NamedTuple):
     """One service that somebody gave in the last 12 months."""
 
@@ -184,19 +162,16 @@ class Given(NamedTuple):
     category: Category
 
 
-def hints_of(given: Sequence[Given], trade: Category | None, limits: HintLimits) -> list[Hint]:
-    """Return the sentences for who gave these services, the gravest first (domain 9.2, 9.4, 9.6)."""
-    found = []
-    if trade is not None and any(each.category is trade for each in given):
-        found.append(Hint.TRADE)
+def hint_of(given: Sequence[Given], trade: Category | None, limits: HintLimits) -> Hint:
+    """Return the gravest sentence for who gave these services, the newest first (9.2, 9.4, 9.6)."""
+    if given and given[0].category is trade:
+        return Hint.TRADE
+    if given and given[0].category.is_dangerous:
+        return Hint.DANGER
     to_each = Counter(each.receiver for each in given if each.receiver is not None)
     if max(to_each.values(), default=0) > limits.to_one:
-        found.append(Hint.TO_ONE)
-    if len(given) > limits.in_all:
-        found.append(Hint.IN_ALL)
-    if any(each.category.is_dangerous for each in given):
-        found.append(Hint.DANGER)
-    return found
+        return Hint.TO_ONE
+    return Hint.IN_ALL if len(given) > limits.in_all else Hint.NONE
 
 
 def check_help(giver: object, receiver: object, minutes: int) -> None:
@@ -231,8 +206,14 @@ def is_active(listing: Listing) -> bool:
     return listing.state is ListingState.ACTIVE
 
 
-def ends_soon(listing: Listing, today: date, notice_days: int) -> bool:
-    return is_active(listing) and listing.ends_on <= today + timedelta(days=notice_days)
+def ends_soon(listing: Listing, today: date) -> bool:
+    return is_active(listing) and listing.warn_on <= today
+
+
+def dates_from(today: date, settings: Settings) -> tuple[date, date]:
+    """Return the day of notice and the last day of a listing that begins or is renewed today."""
+    end = today + timedelta(days=settings.listing_days)
+    return end - timedelta(days=min(settings.notice_days, settings.listing_days)), end
 
 
 def may_correct(exchange: Exchange) -> bool:

@@ -1,11 +1,10 @@
 """What a caretaker sees of the exchange."""
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from palier.api import Desk, Language, Page, Role, Screen, Text, _, ask, page
+from palier.api import Desk, Language, Page, Role, Screen, _, ask, page
 
-from . import papers, queries, rules
+from . import papers, queries
 from .actions import (
     add_listing,
     agree,
@@ -60,28 +59,6 @@ listings = Screen(
 )
 
 
-def hints_beside(desk: Desk, ids: Sequence[int]) -> Mapping[Text, Mapping[int, object]]:
-    """Return the sentences that belong beside an exchange: they inform and never block."""
-    shown = [desk.find(Exchange, each) for each in ids[:1]]  # a record's page shows one
-    found: dict[int, object] = {}
-    for each in shown:
-        if each is not None and (hints := hints_on(desk, each)):
-            found[each.id] = " ".join(str(hint) for hint in hints)
-    return {_("To know"): found} if found else {}
-
-
-def hints_on(desk: Desk, done: Exchange) -> list[rules.Hint]:
-    """Return what there is to say of an exchange and of who helped."""
-    if done.giver is None:
-        return []
-    given, trade, _today = queries.given_by(desk, done.giver.id)
-    mine = [rules.Given(None, done.category)]
-    limits = desk.settings(rules.Settings).hints
-    counted = {rules.Hint.TO_ONE, rules.Hint.IN_ALL}
-    often = [hint for hint in rules.hints_of(given, None, limits) if hint in counted]
-    return [*rules.hints_of(mine, trade, limits), *often]
-
-
 exchanges = Screen(
     Exchange,
     _("Exchanges"),
@@ -106,16 +83,16 @@ exchanges = Screen(
             Exchange.at,
             Exchange.person_code,
             Exchange.agreed,
+            Exchange.hint,
             Exchange.beyond,
             Exchange.offer,
             Exchange.is_correction,
             Exchange.corrected_at,
         ),
     },
-    filters=(Exchange.category, Exchange.kind, Exchange.beyond, Exchange.at),
+    filters=(Exchange.category, Exchange.kind, Exchange.beyond, Exchange.hint, Exchange.at),
     newest_first=Exchange.at,
     acts=(exchange, correct),
-    facts=hints_beside,
 )
 
 vouchers = Screen(

@@ -325,8 +325,8 @@ def test_dangerous_work_and_regular_help_bring_a_sentence(
     caretaker: Caretaker, theo: Resident, mehmet: Resident
 ) -> None:
     caretaker.decides(to_one=1)
-    for _each in range(2):
-        caretaker.does(exchange, resident=theo, receiver=mehmet, category=Category.ROOF)
+    caretaker.does(exchange, resident=theo, receiver=mehmet, category=Category.ROOF)
+    caretaker.does(exchange, resident=theo, receiver=mehmet, category=DIGITAL)
 
     said = " ".join(caretaker.card(theo))
 

@@ -14,7 +14,7 @@ import pytest
 from palier.api import Minutes, Refused
 from palier_skills_exchange import matching, rules
 from palier_skills_exchange.matching import Arc
-from palier_skills_exchange.models import Category, Limit
+from palier_skills_exchange.models import Category, Hint, Limit
 
 VECTORS = json.loads(
     (Path(__file__).parent / "vectors" / "skills_exchange.json").read_text("utf-8")
@@ -27,10 +27,10 @@ ERRORS = {
     rules.AboveCeiling: "creditor_above_ceiling",
 }
 HINTS = {
-    "ok": [],
-    "warn_regular_for_same_person": [rules.Hint.TO_ONE],
-    "warn_members_trade": [rules.Hint.TRADE],
-    "warn_high_volume": [rules.Hint.IN_ALL],
+    "ok": Hint.NONE,
+    "warn_regular_for_same_person": Hint.TO_ONE,
+    "warn_members_trade": Hint.TRADE,
+    "warn_high_volume": Hint.IN_ALL,
 }
 
 
@@ -73,7 +73,7 @@ def test_the_hints_of_the_vectors_are_said(hint: dict[str, Any]) -> None:
     ]
     trade = Category.SEWING if hint["is_in_the_members_trade"] else None
 
-    said = rules.hints_of(given, trade, rules.Settings().hints)
+    said = rules.hint_of(given, trade, rules.Settings().hints)
 
     assert said == HINTS[hint["expected"]]
 
@@ -86,9 +86,7 @@ def test_the_hints_begin_at_the_figures_of_the_vectors() -> None:
 
 @pytest.mark.parametrize("category", [Category.ROOF, Category.ELECTRICITY, Category.GAS])
 def test_dangerous_work_brings_a_sentence(category: Category) -> None:
-    assert rules.hints_of([rules.Given(2, category)], None, rules.HintLimits()) == [
-        rules.Hint.DANGER
-    ]
+    assert rules.hint_of([rules.Given(2, category)], None, rules.HintLimits()) is Hint.DANGER
 
 
 ANA, BILAL, CHLOE, DENIS = 1, 2, 3, 4
