@@ -11,6 +11,7 @@ from palier.accounts.codes import keep_code
 from palier.accounts.models import Staff, StaffRole, Terminal
 from palier.accounts.people import begin_work, newcomer
 from palier.context import Context
+from palier.demo.history import SERVICE
 from palier.demo.people import STREET, Home, Person
 from palier.demo.places import (
     DEPARTMENT,
@@ -144,6 +145,8 @@ def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:
     for service in house.registry.services():
         if service.works and (place.on is None or service.name in place.on):
             enable(desk, house.hooks, plan_enable(house.registry, desk.site.plugins, service.name))
+            if service.name == SERVICE:  # while nobody lives here: its loans are the history's
+                house.hooks.answer(hookspecs.demo, desk, only=service.name)
 
 
 def show_services(house: House, at: datetime) -> None:
@@ -151,7 +154,7 @@ def show_services(house: House, at: datetime) -> None:
     for place in PLACES:
         with scene(house, place.slug, at) as moment:
             for service in house.registry.services():
-                if service.works and service.name in moment.desk.site.plugins:
+                if service.name in moment.desk.site.plugins - {SERVICE}:
                     house.hooks.answer(hookspecs.demo, moment.desk, only=service.name)
 
 
