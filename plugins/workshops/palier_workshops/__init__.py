@@ -1,0 +1,1 @@
+"""Workshops and wishes, a Palier plugin."""

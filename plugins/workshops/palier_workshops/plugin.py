@@ -1,0 +1,138 @@
+"""Workshops and wishes: what the plugin adds to a neighbourhood."""
+
+from collections.abc import Iterable
+
+from palier.api import (
+    Card,
+    Charge,
+    ChargeState,
+    Desk,
+    Manifest,
+    Panel,
+    Resident,
+    Step,
+    Text,
+    _,
+    hooks,
+    plural,
+)
+
+from . import actions, attending, queries, rules, sample, screens
+from .lists import attendance_list
+from .models import Enrolment, HeadCount, Mark, Vote, Wish, Workshop
+
+manifest = Manifest(
+    name="workshops",
+    label=_("Workshops"),
+    summary=_("What residents wish for, counted, and made into a workshop with seats."),
+    icon="wish",
+    settings=rules.Settings,
+    membership_required=attending.members_only,
+    counts=(actions.WISH, attending.ATTENDANCE, attending.WORKSHOP),
+    screens=(
+        screens.workshops,
+        screens.wishes,
+        screens.votes,
+        screens.enrolments,
+        screens.heads,
+    ),
+    pages=(screens.slip, screens.tick_list),
+    panels=(
+        Panel(screens.votes, Vote.wish),
+        Panel(screens.workshops, Workshop.wish, rare=True),
+        Panel(screens.enrolments, Enrolment.workshop),
+        Panel(screens.heads, HeadCount.workshop, rare=True),
+        Panel(screens.votes, Vote.resident, title=_("Wished for"), rare=True),
+        Panel(screens.enrolments, Enrolment.resident, title=_("Workshops"), rare=True),
+    ),
+    forms={attending.check_in: attendance_list},
+)
+
+
+@hooks.desk_cards
+def seats_of(desk: Desk, resident: Resident) -> Iterable[Card]:
+    for each in queries.coming(desk, resident):
+        yield _comes(desk, each)
+    for vote, workshop in queries.kept_for(desk, resident):
+        words = _("Wished for “%(what)s”, %(start)s: seats are kept until %(until)s.")
+        text = words.fill(what=workshop.title, start=workshop.starts_at, until=workshop.first_until)
+        yield Card(text, attending.enrol_voter.on(vote, workshop=workshop.id), kind="soon")
+
+
+def _comes(desk: Desk, enrolment: Enrolment) -> Card:
+    what = {"what": enrolment.workshop.title, "start": enrolment.workshop.starts_at}
+    if enrolment.mark is Mark.PRESENT:
+        return Card(_("Is at “%(what)s”, %(start)s.").fill(**what))
+    text = _("Enrolled: “%(what)s”, %(start)s.").fill(**what)
+    if enrolment.held_on > desk.today:
+        return Card(text, attending.excuse.on(enrolment))
+    return Card(text, attending.came.on(enrolment), kind="soon")
+
+
+@hooks.today
+def of_today(desk: Desk) -> Iterable[Card]:
+    for each in queries.until_tonight(desk):
+        yield _held(desk, each)
+    enough = desk.settings(rules.Settings).enough
+    for wish in queries.ripe(desk, enough):
+        words = _("Wish %(number)s, “%(wish)s”: %(votes)s households. Make it a workshop?")
+        text = words.fill(number=wish.number, wish=wish.title, votes=wish.votes)
+        yield Card(text, actions.make_workshop.on(wish), order=70)
+
+
+def _held(desk: Desk, workshop: Workshop) -> Card:
+    text = _("“%(what)s”, %(start)s.").fill(what=workshop.title, start=workshop.starts_at)
+    if desk.local(workshop.starts_at).date() < desk.today:
+        text = _("“%(what)s” of %(start)s is not closed.")
+        text = text.fill(what=workshop.title, start=workshop.starts_at)
+        return Card(text, attending.check_in.on(workshop), kind="late")
+    words = plural(
+        "%(n)s seat taken, of %(seats)s.", "%(n)s seats taken, of %(seats)s.", workshop.taken
+    )
+    detail = words.fill(seats=workshop.seats)
+    return Card(text, attending.check_in.on(workshop), detail=detail, kind="soon")
+
+
+@hooks.resolve_scan
+def scanned(desk: Desk, code: str) -> Step | None:
+    enrolment = desk.from_slip(Enrolment, code)
+    if enrolment is not None:
+        return Step(attending.came, enrolment, _on_slip(desk, enrolment))
+    workshop = desk.from_slip(Workshop, code)
+    if workshop is not None:
+        return attending.check_in.on(workshop)
+    typed = rules.read_typed(code)
+    wish = queries.wish_numbered(desk, typed.number) if typed is not None else None
+    return _on_wish(wish, typed) if wish is not None and typed is not None else None
+
+
+def _on_slip(desk: Desk, enrolment: Enrolment) -> Text | None:
+    """Say what is in the way of checking someone in, if anything is."""
+    if enrolment.mark is not Mark.ENROLLED:
+        return enrolment.mark.label
+    if enrolment.held_on > desk.today:
+        return _("It takes place on %(day)s.").fill(day=enrolment.held_on)
+    return None
+
+
+def _on_wish(wish: Wish, typed: rules.Typed) -> Step:
+    if wish.number != typed.number:
+        words = _("Wish %(number)s was merged into this one.").fill(number=typed.number)
+        return Step(actions.vote, wish, words)
+    if not rules.is_open(wish):
+        return Step(actions.vote, wish, wish.state.label)
+    if typed.households is None:
+        return actions.vote.on(wish)
+    return actions.add_dots.on(wish, households=typed.households)
+
+
+@hooks.charge_ended
+def unpaid_seat(desk: Desk, charge: Charge) -> None:
+    enrolment = charge.source(desk, Enrolment)
+    if enrolment is not None and charge.state is ChargeState.CANCELLED:
+        attending.free_unpaid(desk, enrolment)
+
+
+@hooks.demo
+def sample_wishes(desk: Desk) -> None:
+    sample.make_wishes(desk)
