@@ -31,9 +31,7 @@ from palier.receipts.till_acts import close_till
 from palier.receipts.tills import entry_columns, journal_of, lock_till, who_signs, write_down
 from palier.receipts.vat import SHORTER, Books, Period
 from palier.text import Cents, Text, _
-from palier.trail import ActRow
 
-CLOSES = "receipts.close_"  # what the names of the acts that close begin with
 HALF_AN_HOUR = timedelta(minutes=30)  # no process takes so long over one copy
 log = structlog.get_logger("palier.receipts")
 
@@ -175,11 +173,7 @@ def _closed_before(desk: Context, period: Period, to: date) -> AlreadyClosed:
         .order_by(Closing.to_on, Closing.id)
     )
     before = desk.session.scalars(query.limit(1)).one()
-    done = select(ActRow).where(ActRow.at == before.at, ActRow.name.startswith(CLOSES))
-    row = desk.session.scalars(done.order_by(ActRow.id).limit(1)).first()
-    return AlreadyClosed(
-        who=row.who if row else before.person_code, when=before.at, to=before.to_on
-    )
+    return AlreadyClosed(who=before.person_code, when=before.at, to=before.to_on)
 
 
 def _check_counted(desk: Context, to: date) -> None:
