@@ -52,7 +52,6 @@ class Verdict:
     """
 
     code: str
-    kind: Kind | None
     trial: Trial | None
     is_read: bool
     troubles: tuple[Trouble, ...]
@@ -66,7 +65,7 @@ def judge(typed: str, *, ended: bool = True, slow: bool = False, locked: bool = 
     """
     text = cleaned(typed)
     if len(text) > LONGEST:
-        return Verdict("", None, None, is_read=False, troubles=(Trouble.TOO_LONG,))
+        return Verdict("", None, is_read=False, troubles=(Trouble.TOO_LONG,))
     readings = normalise_scan(typed)
     best = next((each for each in readings if each.kind is not None), readings[0])
     trial, keyboard = _trial_of(text) or (None, best.keyboard)
@@ -82,7 +81,7 @@ def judge(typed: str, *, ended: bool = True, slow: bool = False, locked: bool = 
     ]
     is_read = best.kind is not None and (trial is None or _same(best.code, trial.value))
     troubles = tuple(each for each, is_so in found if is_so)
-    return Verdict(best.code, best.kind, trial, is_read, troubles)
+    return Verdict(best.code, trial, is_read, troubles)
 
 
 _LOCKED = {Keyboard.LOCKED, Keyboard.AZERTY_LOCKED}

@@ -74,7 +74,6 @@ class Tried:
     name: Text
     code: str
     drawn: Drawn
-    is_squares: bool
     is_done: bool
 
 
@@ -114,7 +113,6 @@ def tried(right: tuple[str, ...]) -> list[Tried]:
             name,
             shown(each.value),
             (squares if each.is_squares else bars)(each.value),
-            each.is_squares,
             each.name.lower() in right,
         )
         for each, name in _NAMES.items()
