@@ -16,7 +16,7 @@ from palier.screens.catalogue import Offered, Paths
 from palier.screens.columns import Shown, asked_of, cell, parts
 from palier.screens.declared import Page, Screen
 from palier.screens.drawing import Drawing
-from palier.screens.exports import as_csv, as_xlsx
+from palier.screens.exports import MEDIA, as_csv, as_xlsx
 from palier.screens.forms import describe
 from palier.screens.listing import Found, Wanted, find_rows, searched, wanted_from
 from palier.screens.picks import picks_for, with_code
@@ -36,10 +36,7 @@ from palier.text import _
 from palier.web.asked import Answer, Request, as_json
 from palier.web.wrapper import Handler
 
-FILES = {
-    "csv": ("text/csv", as_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
-}
+FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 
 def open_screen(drawing: Drawing, desk: Context, package: str, word: str) -> Screen[Any]:
@@ -234,12 +231,11 @@ def export_handler(drawing: Drawing, package: str, word: str, ending: str) -> Ha
 
     def send(desk: Context, request: Request, _refusal: Refused | None) -> Answer:
         screen = open_screen(drawing, desk, package, word)
-        media_type, make = FILES[ending]
-        body = make(desk, screen, wanted_from(screen, dict(request.query)))
+        body = FILES[ending](desk, screen, wanted_from(screen, dict(request.query)))
         name = f"{desk.site.slug}-{screen.word}-{desk.today.isoformat()}.{ending}"
         if any("personal" in each.info for each in screen.model.__table__.columns):
             desk.noted.append((f"{package}/{screen.word}.{ending}", 0))
-        return Answer.file(body, name, media_type=media_type, attached=True)
+        return Answer.file(body, name, media_type=MEDIA[ending], attached=True)
 
     return Handler(send)
 
