@@ -248,7 +248,7 @@ def call_if_not_seen(
     purpose = Purpose.CALL_IF_NOT_SEEN
     if unseen is Unseen.NEVER:
         for each in consents.in_force(desk, resident, purpose):
-            withdraw(desk, each)
+            each.withdrawn_on = desk.today
         ask_no_longer(desk, resident)
         return
     if not consents.has_agreed(desk, resident, purpose):

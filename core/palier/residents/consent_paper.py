@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from palier.context import Context
-from palier.residents.consents import may_agree_alone, youngest
-from palier.residents.models import PROOF, Consent, Purpose, Resident
+from palier.residents.consents import needs_parent
+from palier.residents.models import PROOF, Consent, Purpose
 from palier.residents.signing import ToSign
 from palier.sites.models import Operator
 from palier.text import Text, _
@@ -21,7 +21,7 @@ SAYS = {
 def paper_of(desk: Context, consent: Consent) -> ToSign:
     """Return what the paper says; under 15 a parent signs as well."""
     signers = [_("Resident")]
-    if _is_child(desk, consent.resident):
+    if needs_parent(consent.resident, desk.today):
         signers.append(_("A parent"))
     facts = [
         (_("Resident"), str(consent.resident)),
@@ -42,8 +42,3 @@ def _terms(desk: Context, consent: Consent) -> Iterator[Text]:
     ).fill(years=PROOF.months // 12)
     operator = desk.session.get_one(Operator, desk.site.operator_id)
     yield _("%(operator)s answers for it.").fill(operator=operator.legal_name)
-
-
-def _is_child(desk: Context, person: Resident) -> bool:
-    year = person.birth_year
-    return year is not None and not may_agree_alone(youngest(year, desk.today), desk.today)

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from palier.context import Context
 from palier.dated import Rows
@@ -63,10 +63,15 @@ def youngest(birth_year: int, today: date) -> int:
     return today.year - birth_year - 1
 
 
+def needs_parent(resident: Resident, today: date) -> bool:
+    """Whether someone may be too young to agree alone; who told no year of birth is not."""
+    year = resident.birth_year
+    return year is not None and not may_agree_alone(youngest(year, today), today)
+
+
 def check_agrees(resident: Resident, today: date, *, by_parent: bool, ends_on: date | None) -> None:
     """Raise `ParentFirst` for a child without a parent, `OverBefore` for an end that is past."""
-    year = resident.birth_year
-    if year is not None and not may_agree_alone(youngest(year, today), today) and not by_parent:
+    if needs_parent(resident, today) and not by_parent:
         raise ParentFirst(age=alone_from(today))
     if ends_on is not None and ends_on <= today:
         raise OverBefore
@@ -81,15 +86,7 @@ def holds_on(consent: Consent, day: date) -> bool:
 
 def has_agreed(desk: Context, resident: Resident, purpose: Purpose) -> bool:
     """Whether someone agrees to this today; one statement."""
-    day = desk.today
-    query = select(Consent.id).where(
-        Consent.resident == resident,
-        Consent.purpose == purpose,
-        Consent.given_on <= day,
-        or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day),
-        or_(Consent.ends_on.is_(None), Consent.ends_on > day),
-    )
-    return desk.session.scalar(query.limit(1)) is not None
+    return bool(in_force(desk, resident, purpose))
 
 
 def in_force(desk: Context, resident: Resident, purpose: Purpose) -> list[Consent]:
