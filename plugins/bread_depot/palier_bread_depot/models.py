@@ -32,7 +32,7 @@ class Bread(Priced, title="name", unique=("key",), copied=True):
 
     tariffs: ClassVar[Mapping[str, Tariff]] = {ONE: Tariff(_("One"), Unit.PIECE, VatClass.REDUCED)}
 
-    name: Mapped[str] = field(_("Bread"), max=60)
+    name: Mapped[str] = field(_("Kind of bread"), max=60)
     key: Mapped[str] = field(
         _("Key"), max=1, help=_("One letter: typed at the desk, it sells this bread.")
     )
@@ -68,7 +68,7 @@ class Delivery(SiteRecord, title="number", unique=("number",)):
 class Batch(SiteRecord, title=("bread", "baked_on"), unique=("baked_on", "bread")):
     """One bread on one day: what came, and what became of it."""
 
-    bread: Mapped[Bread] = belongs_to(Bread, _("Bread"))
+    bread: Mapped[Bread] = belongs_to(Bread, _("Kind of bread"))
     baked_on: Mapped[date] = field(_("Day"), index=True)
     delivery: Mapped[Delivery | None] = belongs_to(Delivery, _("Delivery note"), default=None)
     delivered: Mapped[int] = field(_("Delivered"), default=0, min=0)
@@ -101,7 +101,7 @@ class Order(SiteRecord, title="loaves"):
     """Bread for someone: reserved for a day, or sold at once to whoever is at the desk."""
 
     resident: Mapped[Resident | None] = belongs_to(Resident, _("Resident"), default=None, keep=WHO)
-    bread: Mapped[Bread] = belongs_to(Bread, _("Bread"))
+    bread: Mapped[Bread] = belongs_to(Bread, _("Kind of bread"))
     fetch_on: Mapped[date] = field(_("Day"), index=True)
     loaves: Mapped[int] = field(_("Loaves"), min=1)
     ahead: Mapped[bool] = field(_("Reserved"), default=False)

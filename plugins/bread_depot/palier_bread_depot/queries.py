@@ -98,10 +98,26 @@ def delivery_of(desk: Desk, baker: Provider | None) -> Delivery | None:
     return next(iter(desk.all(same.order_by(Delivery.id))), None)
 
 
-def batches_on(desk: Desk, day: date) -> list[Batch]:
-    """Return a day's batches with bread, baker and delivery note."""
-    query = select(Batch).join(Batch.bread).where(Batch.baked_on == day)
-    return desk.all(query.order_by(Bread.id), Batch.bread, Batch.delivery)
+class OfBaker(NamedTuple):
+    """A batch with its bread, its delivery note and the baker, held so that none is read again."""
+
+    batch: Batch
+    bread: Bread
+    delivery: Delivery | None
+    baker: Provider | None
+
+
+def batches_on(desk: Desk, day: date) -> list[OfBaker]:
+    """Return a day's batches, baker by baker."""
+    query = (
+        select(Batch, Bread, Delivery, Provider)
+        .join(Batch.bread)
+        .outerjoin(Batch.delivery)
+        .outerjoin(Bread.baker)
+        .where(Batch.baked_on == day)
+        .order_by(Bread.__table__.c.baker_id, Bread.id)
+    )
+    return [OfBaker(*row) for row in desk.session.execute(query)]
 
 
 def batches_of(desk: Desk, delivery: Delivery) -> list[Batch]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Annotated
 
 from palier.api import Cents, Desk, Drawn, Page, Screen, _, ask, page, slip_code, squares
@@ -145,6 +146,16 @@ def _counter(desk: Desk) -> str:
     return f"/{desk.site.slug}/desk/bread_depot/counter"
 
 
+HEADINGS = (
+    _("Reserved"),
+    _("Delivered"),
+    _("Sold"),
+    _("Back to the baker"),
+    _("Suspended bread"),
+    _("Still there"),
+)
+
+
 @dataclass(frozen=True)
 class SheetLine:
     """One bread of the baker's sheet, with what was paid for it, in cents."""
@@ -152,23 +163,49 @@ class SheetLine:
     batch: Batch
     cents: Cents
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The figures under `HEADINGS`."""
+        b = self.batch
+        return b.reserved, b.delivered, b.sold, b.returned, b.given, b.on_shelf
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """What one baker reads: the number of the note, the breads, the sum."""
+
+    baker: str
+    number: str
+    lines: tuple[SheetLine, ...]
+
+    @property
+    def total(self) -> Cents:
+        """What was paid for all of it, in cents."""
+        return Cents(sum(each.cents for each in self.lines))
+
 
 @page(_("Baker's sheet"))
 def sheet(desk: Desk, *, day: Annotated[date | None, ask(_("Day"))] = None) -> Page:
     """Show what to bake, what was sold and what goes back, on one sheet of paper."""
     shown, one = day or desk.today, timedelta(days=1)
-    paid = queries.taken_on(desk, shown)
-    lines = [SheetLine(b, paid.get(b.bread.id, Cents(0))) for b in queries.batches_on(desk, shown)]
     here = f"/{desk.site.slug}/desk/bread_depot/sheet?day="
     return Page(
         "bread_depot/sheet.html",
         day=shown,
-        lines=lines,
-        numbers=sorted({b.delivery.number for b in (e.batch for e in lines) if b.delivery}),
-        total=Cents(sum(each.cents for each in lines)),
+        headings=HEADINGS,
+        parts=list(_parts(desk, shown)),
         previous_href=f"{here}{shown - one}",
         next_href=f"{here}{shown + one}",
     )
+
+
+def _parts(desk: Desk, day: date) -> Iterator[SheetPart]:
+    paid = queries.taken_on(desk, day)
+    for baker, found in groupby(queries.batches_on(desk, day), key=lambda each: each.baker):
+        batches = [each.batch for each in found]
+        lines = tuple(SheetLine(each, paid.get(each.bread.id, Cents(0))) for each in batches)
+        number = next((str(each.delivery) for each in batches if each.delivery), "")
+        yield SheetPart(str(baker or ""), number, lines)
 
 
 @page(_("Delivery note"), rare=True)
