@@ -1,0 +1,1 @@
+"""Bulk food: bought together, weighed at the desk."""
