@@ -179,7 +179,7 @@ class Exchange(
     kind: Mapped[Kind] = field(_("As"))
     minutes: Mapped[Minutes] = field(_("How long"), min=1)
     at: Mapped[datetime] = field(_("Noted"), index=True)
-    person_code: Mapped[str] = field(_("Noted by"), max=20)
+    person_code: Mapped[str] = field(_("Noted by"), max=20, keep=LEDGER)
     agreed: Mapped[Agreed] = field(_("Agreement of who was helped"), default=Agreed.NOT_ASKED)
     hint: Mapped[Hint] = field(_("To know"), default=Hint.NONE)
     beyond: Mapped[Limit] = field(_("Limits"), default=Limit.NONE)
@@ -233,7 +233,7 @@ class Voucher(SiteRecord, title="number", unique=("number",)):
     category: Mapped[Category | None] = field(_("Category"), default=None)
     state: Mapped[VoucherState] = field(_("State"), default=VoucherState.OPEN)
     ended_at: Mapped[datetime | None] = field(_("Used or cancelled"), default=None, index=True)
-    person_code: Mapped[str] = field(_("By"), max=20, default="")
+    person_code: Mapped[str] = field(_("By"), max=20, default="", keep=ON_PAPER)
     exchange: Mapped[Exchange | None] = belongs_to(Exchange, _("Exchange"), default=None)
 
     @property
@@ -250,7 +250,7 @@ class Voucher(SiteRecord, title="number", unique=("number",)):
 class Suggestion(SiteRecord, title="made_on", unique=("key",)):
     """Two people or a ring of three who could help each other; `key` is the same for the same one."""
 
-    key: Mapped[str] = field(_("Suggestion"), max=120)
+    key: Mapped[str | None] = field(_("Suggestion"), default=None, max=120, keep=PROPOSED)
     first: Mapped[Resident] = belongs_to(Resident, _("First"), keep=PROPOSED)
     first_gives: Mapped[Category] = field(_("Gives the second"))
     second: Mapped[Resident] = belongs_to(Resident, _("Second"), keep=PROPOSED)

@@ -15,10 +15,12 @@ def refresh(desk: Desk) -> None:
     arcs = matching.arcs_of(offers, wants)
     _dissolve(desk, set(arcs))
     running = queries.suggestions(desk, *queries.GOES_ON)
-    room = desk.settings(rules.Settings).suggestions - sum(map(rules.is_open, running))
+    waiting = [each for each in running if rules.is_open(each)]
+    room = desk.settings(rules.Settings).suggestions - len(waiting)
     if room > 0:
-        found = matching.proposals(arcs, queries.newcomers(desk))
-        _propose(desk, found, room)
+        asked = {arc.giver for each in waiting for arc in arcs_in(each)}
+        asked |= {arc.receiver for each in waiting for arc in arcs_in(each)}
+        _propose(desk, matching.proposals(arcs, queries.newcomers(desk)), room, asked)
 
 
 def _dissolve(desk: Desk, arcs: set[matching.Arc]) -> None:
@@ -37,13 +39,13 @@ def arcs_in(suggestion: Suggestion) -> list[matching.Arc]:
     return [matching.Arc(giver.id, receiver.id, what) for giver, receiver, what in ways]
 
 
-def _propose(desk: Desk, found: list[matching.Proposal], room: int) -> None:
-    """Make so many suggestions at most; each person is in one of the new ones only."""
+def _propose(desk: Desk, found: list[matching.Proposal], room: int, asked: set[int]) -> None:
+    """Make so many suggestions at most; nobody is in two that wait for an answer."""
     known = queries.suggestions_keyed(desk, (each.key for each in found))
     again = {SuggestionState.DISSOLVED, SuggestionState.SEEN}
     fresh = [e for e in found if e.key not in known or known[e.key].state in again]
     chosen: list[matching.Proposal] = []
-    taken: set[int] = set()
+    taken = set(asked)
     for each in fresh:
         if len(chosen) < room and taken.isdisjoint(each.people):
             chosen.append(each)

@@ -189,7 +189,7 @@ def suggestions(desk: Desk, *states: SuggestionState) -> list[Suggestion]:
 def suggestions_keyed(desk: Desk, keys: Iterable[str]) -> dict[str, Suggestion]:
     """Return what was suggested before, by its key."""
     query = select(Suggestion).where(Suggestion.key.in_(list(keys)))
-    return {each.key: each for each in desk.all(query)}
+    return {each.key: each for each in desk.all(query) if each.key}
 
 
 def suggested_with(desk: Desk, resident: Resident) -> list[Suggestion]:
