@@ -73,7 +73,7 @@ class Colleague:
 STAFF = (
     Colleague("magda", "Magda K.", "caretaker", PLACES, "4711", ("brake_test", "registered_mail")),
     Colleague("ilyes", "Ilyes B.", "trainee", (AMPERE,), "9052"),
-    Colleague("sonia", "Sonia R.", "manager", PLACES, "3690", ("brake_test",)),
+    Colleague("sonia", "Sonia R.", "manager", PLACES, "3690", ("brake_test", "registered_mail")),
 )
 
 

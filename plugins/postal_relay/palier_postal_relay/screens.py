@@ -36,7 +36,7 @@ drops = Screen(
 PARCEL = (Parcel.number, Parcel.carrier, Parcel.state, Parcel.until)
 SECTIONS = {
     _("Item"): (Parcel.carrier, Parcel.number, Parcel.proven, Parcel.size, Parcel.place),
-    _("For"): (Parcel.resident, Parcel.addressee),
+    _("For whom"): (Parcel.resident, Parcel.addressee),
     _("Time"): (Parcel.drop, Parcel.arrived_on, Parcel.until, Parcel.last_day),
     _("Hand-out"): (Parcel.taken_by, Parcel.seen, Parcel.ended_at, Parcel.ended_by),
 }
@@ -94,7 +94,6 @@ stages = Screen(
     _("Steps"),
     columns=(Stage.at, Stage.state, Stage.by),
     newest_first=Stage.at,
-    least=Role.MANAGER,
     menu=False,
 )
 
