@@ -138,10 +138,13 @@ class Ticks(frozenset[str]):
 
 
 class TicksColumn(TypeDecorator[Ticks]):
-    """A checklist as JSON: names, who, when."""
+    """A checklist as JSON: names, who, when; one that was not filled in is no value at all."""
 
     impl = JSON
     cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(none_as_null=True)
 
     def process_bind_param(self, value: Ticks | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Store the names in order."""
