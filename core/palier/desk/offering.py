@@ -14,8 +14,8 @@ from palier.desk.saying import booking_of
 from palier.hookspecs import Card, Hook
 from palier.plugins import Plugin, Registry
 from palier.residents.models import Resident
+from palier.screens.beside import broken
 from palier.screens.catalogue import Catalogue, Offered, Paths
-from palier.screens.record import broken
 from palier.screens.views import ActView, Block, Line
 
 T = TypeVar("T")

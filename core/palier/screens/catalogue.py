@@ -8,7 +8,8 @@ from palier.acts import Act
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.plugins import Plugin, Registry
-from palier.screens.declared import Page, Panel, Screen
+from palier.screens.declared import Added, Page, Panel, Screen
+from palier.text import Text
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,27 @@ class Catalogue:
             for act in extend.acts
         ]
         return [*screen.acts, *more]
+
+    def added_columns(self, desk: Context, screen: Screen[Any]) -> list[tuple[Plugin, Text, Added]]:
+        """Return the columns that packages of the site add to a list, sorted by their words."""
+        found = [
+            (plugin, label, asked)
+            for plugin in self.registry.on(desk.site.plugins)
+            for extend in plugin.manifest.extends
+            if extend.columns and extend.stands_on(screen)
+            for label, asked in extend.columns.items()
+        ]
+        return sorted(found, key=lambda each: str(each[1]))
+
+    def gone(self, plugin: Plugin) -> list[str]:
+        """Return the screens that a package adds to by name, and that no working package has."""
+        there = {
+            f"{screen.package}/{screen.word}"
+            for each in self.registry.working()
+            for screen in each.manifest.screens
+        }
+        names = (each.screen for each in plugin.manifest.extends)
+        return sorted(each for each in names if isinstance(each, str) and each not in there)
 
     def act(self, desk: Context, screen: Screen[Any], name: str) -> Act[..., Any] | None:
         """Return an act of a screen by its word in the address."""

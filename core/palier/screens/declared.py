@@ -18,6 +18,8 @@ R = TypeVar("R", bound=SiteRecord)
 # Columns made for the rows that are shown: ids in; words, then a value for each id out. An area
 # takes the context, a plugin the desk.
 Beside = Callable[[Any, Sequence[int]], Mapping[Text, Mapping[int, object]]]
+# A column that another package adds: ids in, a value for each of them out.
+Added = Callable[[Any, Sequence[int]], Mapping[int, object]]
 Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 
 
@@ -159,12 +161,13 @@ class Extend:
     """Acts and columns added to another package's screen, by name. Adds, never takes away.
 
     `screen` is `"package/word"`, or a class: every screen over records of it. `columns` answer for
-    all shown rows at once: ids in, values out.
+    all shown rows at once: ids in, values out. One that fails, or a screen that is gone, is one
+    warning above the list; the rest of the page stands.
     """
 
     screen: str | type[SiteRecord]
     acts: Sequence[Act[..., Any]] = ()
-    columns: Mapping[Text, Callable[[Any, Sequence[int]], Mapping[int, object]]] | None = None
+    columns: Mapping[Text, Added] | None = None
 
     def stands_on(self, screen: Screen[Any]) -> bool:
         """Whether it adds to this screen."""

@@ -11,7 +11,7 @@ from palier.db.records import Base, SiteRecord
 from palier.errors import Invalid, NotAllowed, NotThere, Refused
 from palier.picking import OneOf
 from palier.reading import read_values, value_of
-from palier.screens.beside import with_beside
+from palier.screens.beside import with_added, with_beside
 from palier.screens.catalogue import Offered, Paths
 from palier.screens.columns import Shown, asked_of, cell, parts
 from palier.screens.declared import Page, Screen
@@ -72,7 +72,9 @@ def list_handler(drawing: Drawing, package: str, word: str) -> Handler:
             wanted = Wanted(wanted.search, sort=wanted.sort)
             found = find_rows(desk, screen, wanted)
         view = list_view(drawing, desk, request, screen, wanted, found)
-        return drawing.page(desk, request, "palier/list.html", {"list": view}, notes=notes)
+        return drawing.page(
+            desk, request, "palier/list.html", {"list": view}, notes=[*notes, *view.warnings]
+        )
 
     return Handler(show_list)
 
@@ -97,6 +99,7 @@ def list_view(
     words = [_heading(request, each, found) for each in found.columns]
     lines = [_row(screen, paths, found, row) for row in found.rows]
     headings, rows = with_beside(desk, screen, words, lines)
+    headings, rows, warnings = with_added(desk, drawing.catalogue, screen, headings, rows)
     return ListView(
         title=screen.title,
         headings=headings,
@@ -117,6 +120,7 @@ def list_view(
         acts=tuple(_list_acts(drawing, desk, screen)),
         bulk=tuple(_list_acts(drawing, desk, screen, bulk=True)) if rows else (),
         exports=tuple(_exports(request, here)),
+        warnings=warnings,
     )
 
 

@@ -14,9 +14,8 @@ from palier.context import Context
 from palier.db.records import SiteRecord, label_of
 from palier.db.types import chosen
 from palier.picking import OneOf
-from palier.plugins import Plugin
 from palier.reading import value_of
-from palier.screens.beside import with_beside
+from palier.screens.beside import broken, with_beside
 from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.columns import asked_of, cell, is_computed, parts, shown_column
 from palier.screens.declared import Panel, Screen
@@ -28,7 +27,6 @@ from palier.screens.views import (
     Heading,
     Link,
     ListView,
-    Note,
     PanelView,
     RecordView,
     Row,
@@ -149,12 +147,6 @@ def _panels(
             desk.session.rollback()
             desk.session.enter(desk.site.id)
             yield PanelView(title, icon, warning=broken(plugin))
-
-
-def broken(plugin: Plugin) -> Note:
-    """The one warning that stands in for a plugin that failed."""
-    words = _("The service %(name)s has a problem. The rest of the page works.")
-    return Note("wait", _("This block can't be shown."), words.fill(name=plugin.label))
 
 
 def _panel_list(desk: Context, panel: Panel, record: SiteRecord) -> ListView:

@@ -175,6 +175,7 @@ class ListView:
     bulk: tuple[ActView, ...] = ()  # done to the rows that are ticked
     exports: tuple[Link, ...] = ()
     more_href: str | None = None
+    warnings: tuple[Note, ...] = ()  # of services whose columns can't be shown
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from palier.asking import Hooks
 from palier.db.fields import Keep
 from palier.db.records import SiteRecord
 from palier.plugins import every_act
+from palier.screens.catalogue import Catalogue
 from palier.screens.declared import Screen
 from palier.testing.contract.outcome import Failing, unless
 from palier.testing.contract.stage import Stage
@@ -48,6 +49,8 @@ def _amiss(stage: Stage) -> Iterator[str]:
             yield f"plugin.py: the manifest's {what} is empty"
     if manifest.icon not in _icons():
         yield f"plugin.py: there is no drawing called {manifest.icon!r}: {', '.join(sorted(_icons()))}"
+    for gone in Catalogue(stage.registry).gone(stage.plugin):
+        yield f"plugin.py: it extends {gone}, and no package that is here has such a screen"
     others = {c.name: p.name for p in stage.others() for c in p.manifest.counts}
     for count in manifest.counts:
         if count.name in others:
