@@ -1,10 +1,11 @@
-"""Services: list, enable, disable, settings, new, check."""
+"""Services: list, enable, disable, settings, archive, purge, new, check."""
 
 from typing import Any
 
 import click
 
 from palier.cli.partner import check_plugin, new_migration, new_plugin, plugin_words
+from palier.cli.retiring import archive_plugin, purge_plugin
 from palier.cli.telling import command_errors, json_option, opened, plan_option, tell
 
 
@@ -14,6 +15,8 @@ def plugin() -> None:
 
 
 plugin.add_command(new_plugin)
+plugin.add_command(archive_plugin)
+plugin.add_command(purge_plugin)
 plugin.add_command(check_plugin)
 plugin.add_command(plugin_words)
 plugin.add_command(new_migration)

@@ -1,0 +1,194 @@
+"""A service is archived and purged: what stands in the way is said, what the core wrote stays."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, inspect, select
+
+from palier.backup.lately import Lately, note
+from palier.bookings.models import Bookable, BookingLine, ThingState
+from palier.db.engine import Database
+from palier.db.migrations import owner_connection
+from palier.house import House
+from palier.installing import bring_up
+from palier.plugins import discover
+from palier.receipts.models import Charge
+from palier.residents.models import Household, Resident
+from palier.retiring.archiving import FileThere, archive
+from palier.retiring.planning import InTheWay, plan_archive, plan_purge
+from palier.retiring.purging import NoFreshBackup, purge, purge_site
+from palier.settings import Settings
+from palier.sites.models import SitePlugin
+from palier.sites.switching import disable, enable, plan_disable, plan_enable
+from palier.testing.databases import postgresql_database
+from palier.testing.plugin import NOW, SECRET, seed_sites
+from palier.trail import ActRow
+from palier_bike_hire.fleet import lend_one, make_fleet
+
+SERVICE = "bike_hire"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """An installation of its own, which a purge may leave without tables; a loan at Ampère."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'palier.sqlite3'}"
+        with Installed(tmp_path, url, url) as house:
+            yield house
+    else:
+        with postgresql_database() as (owner, app), Installed(tmp_path, owner, app) as house:
+            yield house
+
+
+class Installed:
+    def __init__(self, folder: Path, owner: str, app: str) -> None:
+        closings, log = folder / "closings", folder / "access.jsonl"
+        self.settings = Settings(folder, app, owner, SECRET, closings, log)
+
+    def __enter__(self) -> House:
+        bring_up(self.settings)
+        database = Database(self.settings.database_url, threads=4)
+        seed_sites(database)
+        self.house = House(self.settings, database, discover(), clock=lambda: NOW)
+        for slug in ("ampere", "cathedrale"):
+            with self.house.at(slug, "test") as desk:
+                plan = plan_enable(self.house.registry, desk.site.plugins, SERVICE)
+                enable(desk, self.house.hooks, plan)
+                make_fleet(desk)
+        return self.house
+
+    def __exit__(self, *_error: object) -> None:
+        self.house.database.close()
+
+
+def lends(house: House) -> None:
+    with house.at("ampere", "test") as desk:
+        home = desk.add(Household(code="F-1"))
+        desk.add(Resident(given_name="Rose", family_name="Kern", card_code="C-1", household=home))
+        lend_one(desk)
+
+
+def switches_off(house: House, *slugs: str) -> None:
+    for slug in slugs:
+        with house.at(slug, "test") as desk:
+            disable(desk, plan_disable(house.registry, desk.site.plugins, SERVICE))
+
+
+def saves(house: House) -> None:
+    note(house.settings, Lately(made_at=NOW - timedelta(hours=1), file="b.zip"))
+
+
+def counted(house: House, slug: str, model: type) -> int:
+    with house.at(slug, "test", write=False) as desk:
+        return desk.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_plan_says_rows_and_what_is_in_the_way_and_changes_nothing(installed: House) -> None:
+    lends(installed)
+
+    plan = plan_purge(installed, SERVICE, "ampere")
+
+    rows = {each.table: each.rows for each in plan.rows}
+    assert (rows["bike_hire_bike"], rows["bike_hire_loan"]) == (8, 1)
+    assert plan.backup_at is None
+    assert [str(each) for each in plan.why_not] == [
+        "It is on at Ampère: switch it off there first.",
+        "At Ampère, charges of it still to be paid: 1.",
+        "At Ampère, deposits of it still in the box: 1.",
+        "At Ampère, things of it out or booked: 1.",
+    ]
+    with pytest.raises(InTheWay, match="charges of it still to be paid: 1"):
+        purge_site(installed, plan, without_backup=True)
+    assert counted(installed, "ampere", Bookable) == 8
+
+
+def test_an_archive_is_read_without_palier(installed: House, tmp_path: Path) -> None:
+    switches_off(installed, "ampere")
+    file = tmp_path / "bikes.zip"
+
+    archive(installed, plan_archive(installed, SERVICE, "ampere"), file)
+
+    with zipfile.ZipFile(file) as opened:
+        told = json.loads(opened.read("manifest.json"))
+        lines = opened.read("tables/bike_hire_kind.jsonl")
+        bikes = [json.loads(each) for each in opened.read("tables/resource.jsonl").splitlines()]
+    assert told["tables"]["bike_hire_kind"] == {
+        "rows": 4,
+        "sha256": hashlib.sha256(lines).hexdigest(),
+    }
+    assert {json.loads(each)["deposit"] for each in lines.splitlines()} == {5000, 15000, 30000}
+    assert "V01" in {each["code"] for each in bikes}
+    assert told["sites"].keys() == {"ampere"}
+    with installed.at("ampere", "test", write=False) as desk:
+        assert desk.session.scalars(select(SitePlugin.state)).all() == ["archived"]
+    with pytest.raises(FileThere):
+        archive(installed, plan_archive(installed, SERVICE, "ampere"), file)
+
+
+def test_it_is_archived_only_where_it_is_off(installed: House, tmp_path: Path) -> None:
+    switches_off(installed, "ampere")
+
+    with pytest.raises(InTheWay, match="It is on at Cathédrale"):
+        archive(installed, plan_archive(installed, SERVICE), tmp_path / "all.zip")
+
+    assert not (tmp_path / "all.zip").exists()
+
+
+def test_a_purge_at_one_site_takes_nothing_from_another(installed: House) -> None:
+    switches_off(installed, "ampere")
+    saves(installed)
+
+    gone = purge_site(installed, plan_purge(installed, SERVICE, "ampere"), without_backup=False)
+
+    assert gone == 12
+    assert {each.rows for each in plan_purge(installed, SERVICE, "ampere").rows} == set()
+    assert sum(e.rows for e in plan_purge(installed, SERVICE, "cathedrale").rows) == 12
+    with installed.at("ampere", "test", write=False) as desk:
+        things = desk.session.scalars(select(Bookable)).all()
+        assert {(type(each), each.state) for each in things} == {(Bookable, ThingState.GONE)}
+        assert desk.session.scalars(select(SitePlugin.name)).all() == []
+        traces = select(ActRow.quantity).where(ActRow.name == f"{SERVICE}.purged")
+        assert desk.session.scalars(traces).all() == [12]
+
+
+def test_without_a_fresh_backup_it_must_be_said(installed: House) -> None:
+    switches_off(installed, "ampere", "cathedrale")
+    plan = plan_purge(installed, SERVICE)
+
+    with pytest.raises(NoFreshBackup):
+        purge(installed, plan, without_backup=False)
+
+    assert counted(installed, "ampere", Bookable) == 8
+
+
+def test_a_purge_everywhere_drops_the_tables_and_keeps_the_books(installed: House) -> None:
+    switches_off(installed, "ampere", "cathedrale")
+
+    purge(installed, plan_purge(installed, SERVICE), without_backup=True)
+
+    with owner_connection(installed.settings.owner_url) as connection:
+        names = set(inspect(connection).get_table_names())
+    assert [each for each in names if SERVICE in each] == []
+    assert counted(installed, "ampere", Charge) == 0
+    with installed.at("cathedrale", "test", write=False) as desk:
+        things = desk.session.scalars(select(Bookable)).all()
+        assert len(things) == 8
+
+
+def test_what_it_was_charged_for_stays_readable(installed: House) -> None:
+    lends(installed)
+    with installed.at("ampere", "test") as desk:
+        line = desk.session.scalars(select(BookingLine)).one()
+        charge = desk.session.scalars(select(Charge)).one()
+        assert (line.state.value, charge.service) == ("out", SERVICE)
+    plan = plan_purge(installed, SERVICE)
+
+    with pytest.raises(InTheWay):
+        purge(installed, plan, without_backup=True)
+
+    assert counted(installed, "ampere", Charge) == 1
