@@ -32,7 +32,7 @@ class Bread(Priced, title="name", unique=("key",), copied=True):
 
     tariffs: ClassVar[Mapping[str, Tariff]] = {ONE: Tariff(_("One"), Unit.PIECE, VatClass.REDUCED)}
 
-    name: Mapped[str] = field(_("Kind of bread"), max=60)
+    name: Mapped[str] = field(_("Kind of bread"), max=60, index=True)
     key: Mapped[str] = field(
         _("Key"), max=1, help=_("One letter: typed at the desk, it sells this bread.")
     )

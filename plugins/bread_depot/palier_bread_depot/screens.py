@@ -201,10 +201,11 @@ def sheet(desk: Desk, *, day: Annotated[date | None, ask(_("Day"))] = None) -> P
 
 def _parts(desk: Desk, day: date) -> Iterator[SheetPart]:
     paid = queries.taken_on(desk, day)
-    for baker, found in groupby(queries.batches_on(desk, day), key=lambda each: each.baker):
-        batches = [each.batch for each in found]
-        lines = tuple(SheetLine(each, paid.get(each.bread.id, Cents(0))) for each in batches)
-        number = next((str(each.delivery) for each in batches if each.delivery), "")
+    found = queries.batches_on(desk, day)
+    for baker, rows in groupby(found, key=lambda each: each.baker):
+        mine = list(rows)
+        lines = tuple(SheetLine(each.batch, paid.get(each.bread.id, Cents(0))) for each in mine)
+        number = next((str(each.delivery) for each in mine if each.delivery), "")
         yield SheetPart(str(baker or ""), number, lines)
 
 

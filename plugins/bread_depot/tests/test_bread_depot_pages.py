@@ -4,11 +4,14 @@ from urllib.parse import quote
 
 import pytest
 
-from palier.api import Resident
+from palier.api import Act, Page, Provider, Resident
+from palier.db.engine import Database
 from palier.testing import Caretaker
 from palier.testing.caretaker import hidden_of, words_of
+from palier.testing.plugin import counted_statements
+from palier_bread_depot import screens
 from palier_bread_depot.actions import receive, reserve, sell, unsold
-from palier_bread_depot.models import Batch, Bread
+from palier_bread_depot.models import Batch, Bread, Order
 
 DESK = "/ampere/desk"
 BREAD = f"{DESK}/bread_depot"
@@ -130,6 +133,25 @@ def test_the_lists_open_and_a_wrong_key_is_refused_beside_it(
     taken = caretaker.browser.sends(f"{BREAD}/bread/new", status=422, name="Pain", key="B")
     assert "At most 1 fit." in words_of(wrong)
     assert "Key" in words_of(taken)
+
+
+@pytest.mark.parametrize("page", [screens.counter, screens.labels, screens.sheet])
+def test_a_page_asks_as_often_for_many_breads_as_for_few(
+    database: Database, caretaker: Caretaker, odile: Resident, page: Act[..., Page]
+) -> None:
+    with caretaker.desk() as desk:
+        for count, key in enumerate("cdefghi"):
+            baker = desk.add(Provider(name=f"Baker {key}"))
+            bread = desk.add(Bread(name=f"Bread {key}", key=key, baker=baker))
+            batch = receive(desk, bread, delivered=count + 1)
+            batch.reserved = 1
+            who = desk.session.get_one(Resident, odile.id)
+            desk.add(Order(resident=who, bread=bread, fetch_on=desk.today, loaves=1, ahead=True))
+
+    with caretaker.desk(write=False) as desk, counted_statements(database) as sent:
+        page(desk)
+
+    assert 1 <= len(sent) <= 2, [each[:200] for each in sent]
 
 
 def test_elsewhere_there_is_no_trace_of_it(caretaker: Caretaker) -> None:
