@@ -11,6 +11,7 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.residents.languages import Language, second_of
 from palier.residents.models import Resident
+from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.sites.models import Operator, Site
 from palier.text import Reader, Text, direction, read_by, show
@@ -111,7 +112,7 @@ def from_slip(desk: Context, model: type[R], code: str) -> R | None:
 
 def page_to_sign(desk: Context, paper: ToSign, person: Resident) -> Page:
     """Return the page that prints a paper by itself, in the person's language too."""
-    back = f"/{desk.site.slug}/desk/desk/card?resident={person.id}"
+    back = f"{Paths(desk.site.slug).root}/desk/card?resident={person.id}"
     return Page("palier/to_sign.html", sheet=sheet_to_sign(desk, paper, person), back=back)
 
 

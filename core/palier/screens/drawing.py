@@ -95,6 +95,7 @@ class Drawing:
             zone=desk.site.zone.key,
             till_open=desk.site.till_open,
             till_href=self._page(desk, "receipts", "till"),
+            scanner_href=self._page(desk, "desk", "scanner"),
         )
 
     def _page(self, desk: Context, package: str, name: str) -> str:

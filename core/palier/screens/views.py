@@ -77,6 +77,7 @@ class Shell:
     zone: str = "UTC"
     till_open: bool | None = None
     till_href: str = ""
+    scanner_href: str = ""
 
 
 @dataclass(frozen=True)
