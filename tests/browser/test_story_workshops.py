@@ -10,7 +10,7 @@ from sqlalchemy import select
 from palier.messages.models import Message
 from palier.testing.scanner import scan
 from palier.testing.windows import Served
-from palier_workshops.models import Enrolment, HeadCount, State, Wish, WishState, Workshop
+from palier_workshops.models import Enrolment, HeadCount, Mark, State, Wish, WishState, Workshop
 
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
@@ -89,3 +89,19 @@ def test_eight_names_and_two_without_are_keyed(magda: Page, ampere: Served) -> N
         assert heads == {("woman", "40", 1), ("woman", "60", 1)}
         held = desk.session.get_one(Workshop, workshop.id)
         assert (held.taken, held.state) == (7, State.OPEN)  # the excused seat alone is free
+
+
+def test_a_card_scanned_on_the_list_checks_in(magda: Page, ampere: Served) -> None:
+    ampere.clock.now = ampere.clock.now.replace(hour=14, minute=5)
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        query = select(Enrolment).where(Enrolment.mark != Mark.PRESENT)
+        last = desk.all(query.order_by(Enrolment.id.desc()), Enrolment.resident)[0]
+        where, card, name = last.workshop.id, last.resident.card_code, str(last.resident)
+    magda.goto(f"{DESK}/workshops/workshop/{where}/check_in")
+    row = magda.locator(".lines li").filter(has_text=name)
+    expect(row).to_be_visible()
+
+    scan(magda, card)
+
+    expect(row.locator("small")).to_contain_text("Présent")
+    expect(magda).to_have_url(re.compile("check_in"))

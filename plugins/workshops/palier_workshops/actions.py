@@ -155,7 +155,7 @@ def make_workshop(
     starts_at: Annotated[datetime, ask(_("Begins"), start=usual_start)],
     lasts: HowLong = TWO_HOURS,
     seats: Annotated[int, ask(_("Seats"), min=1, max=500, start=usual_seats)],
-    place: Annotated[str, ask(_("Place"), max=80)] = "",
+    place: Annotated[str, ask(_("Where it is"), max=80)] = "",
     provider: Annotated[Provider | None, ask(_("Partner or venue"))] = None,
     host: Annotated[Resident | None, ask(_("Resident who leads it"))] = None,
 ) -> Workshop:

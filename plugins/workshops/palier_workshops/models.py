@@ -110,7 +110,7 @@ class Workshop(Priced, title="title"):
     wish: Mapped[Wish | None] = belongs_to(Wish, _("Wish"), default=None)
     starts_at: Mapped[datetime] = field(_("Begins"), index=True)
     ends_at: Mapped[datetime] = field(_("Ends"))
-    place: Mapped[str] = field(_("Place"), default="", max=80)
+    place: Mapped[str] = field(_("Where it is"), default="", max=80)
     provider: Mapped[Provider | None] = belongs_to(Provider, _("Partner or venue"), default=None)
     host: Mapped[Resident | None] = belongs_to(
         Resident, _("Resident who leads it"), default=None, keep=HOSTS

@@ -16,7 +16,7 @@ def slip_of(enrolment: Enrolment) -> ToSign:
         (_("Ends"), workshop.ends_at),
     ]
     if workshop.place:
-        facts.append((_("Place"), workshop.place))
+        facts.append((_("Where it is"), workshop.place))
     terms = (_("Bring this slip. If you can't come, tell the desk: someone else gets the seat."),)
     return ToSign(_("Your seat"), enrolment, facts, terms, ())
 
