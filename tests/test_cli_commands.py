@@ -45,7 +45,7 @@ def test_help_costs_little() -> None:
 
     assert done.stderr == ""
     assert done.returncode == 0
-    assert "Services: list, enable, disable, settings, archive, purge, new, check." in done.stdout
+    assert "Services: list, enable, settings, archive, purge, new, check." in done.stdout
 
 
 @pytest.mark.parametrize(

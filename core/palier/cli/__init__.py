@@ -28,7 +28,7 @@ _HELP = {
     "doctor": "Say what is well and what is not.",
     "serve": "Serve the web pages.",
     "site": "Neighbourhoods: new, set, list, show.",
-    "plugin": "Services: list, enable, disable, settings, archive, purge, new, check.",
+    "plugin": "Services: list, enable, settings, archive, purge, new, check.",
     "user": "People who sign in: add, role, skill, end, list.",
     "resident": "One person's data: export, forget.",
     "receipts": "Verify the journal, close a period.",
