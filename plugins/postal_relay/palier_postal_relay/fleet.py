@@ -103,6 +103,9 @@ def signed_for(serial: int) -> str:
 
 
 def _rule_of_our_own(desk: Desk, carrier: Carrier) -> None:
+    """Write one down, unless the carrier has one: a training twin begins with the site's own."""
+    if desk.session.scalar(select(Rule.id).where(Rule.carrier == carrier).limit(1)):
+        return
     source = in_site_words(desk, _("Letter of the carrier"))
     first = desk.today.replace(month=1, day=1)
     desk.add(Rule(carrier=carrier, days=8, valid_from=first, source=source))

@@ -9,7 +9,7 @@ from palier.residents.languages import Language
 from palier.testing.caretaker import words_of
 from palier.testing.speaking import Caretaker
 from palier_postal_relay import actions, fleet
-from palier_postal_relay.models import REGISTERED_MAIL, Carrier, Drop, Parcel, State
+from palier_postal_relay.models import REGISTERED_MAIL, Carrier, Drop, Parcel, Rule, State
 
 RELAY = "/ampere/desk/postal_relay"
 ONE, TWO = "8L20524752032", "8V56492042479"
@@ -222,3 +222,19 @@ def test_the_carriers_page_says_what_holds_today(caretaker: Caretaker) -> None:
 def test_it_is_nowhere_where_it_is_off(caretaker: Caretaker) -> None:
     caretaker.browser.opens("/cathedrale/desk/postal_relay/drop", status=404)
     assert "postal_relay" not in caretaker.browser.opens("/cathedrale/desk")
+
+
+def test_a_twin_that_begins_with_the_site_s_rule_is_given_no_second_one(
+    caretaker: Caretaker,
+) -> None:
+    with caretaker.desk() as desk:
+        chronopost = fleet.make_carriers(desk)["chronopost_relay"]
+        new_year = desk.today.replace(month=1, day=1)
+        desk.add(Rule(carrier=chronopost, days=8, valid_from=new_year, source="Letter"))
+
+    with caretaker.desk() as desk:
+        fleet.make_drops(desk)
+
+    with caretaker.desk(write=False) as desk:
+        assert len(desk.all(select(Rule))) == 1
+        assert desk.all(select(Drop))
