@@ -199,6 +199,7 @@ class Entry(SiteRecord, title="minutes", issued=True, loose=("resident_id",)):
     Without a resident it is the common account, or someone erased, whose entries sum to zero too.
     """
 
+    known_as = _("Hours given and received")
     exchange: Mapped[Exchange] = belongs_to(Exchange, _("Exchange"))
     resident: Mapped[Resident | None] = belongs_to(
         Resident, _("Resident"), default=None, keep=LEDGER
