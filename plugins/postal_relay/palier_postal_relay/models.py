@@ -141,7 +141,7 @@ class Parcel(SiteRecord, title="number", unique=("carrier", "number", "arrived_o
     taken_by: Mapped[Taker | None] = field(_("Collected by"), default=None)
     seen: Mapped[Ticks | None] = field(_("Seen"), items=SEEN, default=None, keep=WHO)
     ended_at: Mapped[datetime | None] = field(_("Ended"), default=None)
-    ended_by: Mapped[str | None] = field(_("Ended by"), default=None, max=80)
+    ended_by: Mapped[str | None] = field(_("Ended by"), default=None, max=80, keep=WHO)
 
 
 class Stage(SiteRecord, title="state"):

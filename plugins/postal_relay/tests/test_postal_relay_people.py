@@ -136,6 +136,7 @@ def test_a_step_says_nothing_of_a_person() -> None:
         "number",
         "resident_id",
         "addressee",
+        "ended_by",
         "seen",
     }
 

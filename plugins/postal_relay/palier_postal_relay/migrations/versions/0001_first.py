@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from palier.db.types import Instant, Key
+from palier.api import Instant, Key
 
 revision = '0001'
 down_revision = None
