@@ -251,7 +251,10 @@ def _of_age(age: int) -> Band:
     return [each for each in bands if int(each.value) <= age][-1]
 
 
-_TYPED = re.compile(r"(?:w|v|wish|v(?:oe|œ)u)\s*0*([1-9][0-9]{0,5})\s*(?:\+\s*([1-9][0-9]{0,2}))?")
+# A "v" alone before a number is the tag of a bike: it means a wish only with households after it.
+_TYPED = re.compile(
+    r"(?:w|wish|v(?:oe|œ)u|v(?=[^+]*\+))\s*0*([1-9][0-9]{0,5})\s*(?:\+\s*([1-9][0-9]{0,2}))?"
+)
 
 
 class Typed(NamedTuple):

@@ -24,7 +24,9 @@ def test_a_wish_is_typed_with_its_households(typed: str, meant: tuple[int, int |
     assert rules.read_typed(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["12+9", "w", "w0", "w12+0", "w12+", "walk", "V07B", "w12-9"])
+@pytest.mark.parametrize(
+    "typed", ["12+9", "w", "w0", "w12+0", "w12+", "walk", "V07", "v7", "V07B", "w12-9"]
+)
 def test_another_code_is_no_wish(typed: str) -> None:
     assert rules.read_typed(typed) is None
 
