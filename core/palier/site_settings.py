@@ -39,14 +39,17 @@ class SiteSetting(SiteRow):
 def read_settings(session: SiteSession, kind: type[S], day: date) -> S:
     """Return the settings of the class's package on that day: its defaults, then the site's rows.
 
-    Raises `msgspec.ValidationError` for a stored value that no longer fits the class.
+    The rows of all packages are read with the first that is asked for: a page with ten services on
+    asks once. Raises `msgspec.ValidationError` for a stored value that no longer fits the class.
     """
     package = package_of(kind.__module__)
     cached: dict[Any, Any] = session.info.setdefault("settings", {})
-    key = session.site_id, kind, day  # a session may go from site to site
-    if key not in cached:
-        cached[key] = _from_rows(kind, _rows(session, package, day))
-    found: S = cached[key]
+    place = session.site_id, day  # a session may go from site to site
+    if place not in cached:
+        cached[place] = _rows(session, day)
+    if (place, kind) not in cached:
+        cached[place, kind] = _from_rows(kind, cached[place].get(package, {}))
+    found: S = cached[place, kind]
     return found
 
 
@@ -70,17 +73,21 @@ def decide(
     session.info.pop("settings", None)
 
 
-def _rows(session: SiteSession, package: str, day: date) -> dict[str, Any]:
+def _rows(session: SiteSession, day: date) -> dict[str, dict[str, Any]]:
+    """Return what the site decided, by package and key."""
     valid = (
         SiteSetting.valid_from <= day,
         or_(SiteSetting.valid_to.is_(None), SiteSetting.valid_to > day),
     )
     query = (
-        select(SiteSetting.key, SiteSetting.value)
-        .where(SiteSetting.package == package, *valid)
+        select(SiteSetting.package, SiteSetting.key, SiteSetting.value)
+        .where(*valid)
         .order_by(SiteSetting.valid_from)
     )
-    return {row.key: row.value for row in session.execute(query)}
+    found: dict[str, dict[str, Any]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.package, {})[row.key] = row.value
+    return found
 
 
 def _from_rows(kind: type[S], rows: dict[str, Any]) -> S:

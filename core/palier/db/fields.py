@@ -76,6 +76,7 @@ class Field:
     keep: Keep | None = None
     search: bool = False
     nothing: Text | None = None
+    impersonal: bool = False
     kind: Any = None
     optional: bool = False
     name: str = ""
@@ -109,16 +110,18 @@ def field(
     keep: Keep | None = None,
     search: bool = False,
     nothing: Text | None = None,
+    impersonal: bool = False,
 ) -> Any:
     """Declare a column, with what a form, a list, an export and an error say of it.
 
     The annotation decides the type: `Mapped[Cents]`, `Mapped[str | None]`. `min` and `max` are also
     a CHECK in the database; for text, `max` is the length. `index` is `(site_id, this, id)`: what a
     long list is sorted or filtered by must have it. `search` puts the words into the record's
-    tolerant search. `nothing` is the word for an amount of 0: a price is free. A default is set when
-    the record is made, not when it is saved.
+    tolerant search. `nothing` is the word for an amount of 0: a price is free. `impersonal` says of
+    text in a record that leads to a person that it is about the thing: a workshop's title beside who
+    leads it. A default is set when the record is made, not when it is saved.
     """
-    return Field(label, default, min, max, help, index, items, keep, search, nothing)
+    return Field(label, default, min, max, help, index, items, keep, search, nothing, impersonal)
 
 
 def belongs_to(

@@ -106,11 +106,11 @@ class Vote(SiteRecord, title="resident"):
 class Workshop(Priced, title="title"):
     """A session with seats: in the house, or an outing at a partner's venue. Without a price it is free."""
 
-    title: Mapped[str] = field(_("Workshop"), max=60)
+    title: Mapped[str] = field(_("Workshop"), max=60, impersonal=True)
     wish: Mapped[Wish | None] = belongs_to(Wish, _("Wish"), default=None)
     starts_at: Mapped[datetime] = field(_("Begins"), index=True)
     ends_at: Mapped[datetime] = field(_("Ends"))
-    place: Mapped[str] = field(_("Where it is"), default="", max=80)
+    place: Mapped[str] = field(_("Where it is"), default="", max=80, impersonal=True)
     provider: Mapped[Provider | None] = belongs_to(Provider, _("Partner or venue"), default=None)
     host: Mapped[Resident | None] = belongs_to(
         Resident, _("Resident who leads it"), default=None, keep=HOSTS

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from palier.api import Desk, Resident, Text, _, in_site_words, select
+from palier.api import Desk, Resident, Text, _, func, in_site_words, select
 
 from .actions import vote, wish_for
 from .models import Band, Enrolment, HeadCount, Kind, Mark, Sex, State, Wish, Workshop
@@ -27,15 +27,22 @@ STORY = 12
 # Who wishes for a sewing workshop, and who of them would lead it.
 VOTERS = {"Odile Kern": False, "Aïcha Benali": True, "Théo Ritter": False, "Mehmet Yilmaz": True}
 WHO_COMES = 8
+LAST_WEEK = timedelta(days=7)
 
 
 def make_wishes(desk: Desk) -> None:
-    """Fill the wall and show what took place; asked again, enrol eight people for tomorrow."""
+    """Fill the wall and show what took place; asked on a later day, enrol eight for the next one."""
     if desk.session.scalar(select(Wish.id).limit(1)) is None:
         _fill_wall(desk)
         _show_last_week(desk)
-    elif desk.session.scalar(select(Workshop.id).where(Workshop.state == State.OPEN)) is None:
+    elif _newest_day(desk) < desk.today - LAST_WEEK:
         _enrol_for_tomorrow(desk)
+
+
+def _newest_day(desk: Desk) -> date:
+    """Return the day of the last workshop there is."""
+    newest = desk.session.scalar(select(func.max(Workshop.starts_at)))
+    return desk.local(newest).date() if newest is not None else desk.today
 
 
 def _fill_wall(desk: Desk) -> None:
@@ -51,7 +58,7 @@ def _fill_wall(desk: Desk) -> None:
 
 
 def _show_last_week(desk: Desk) -> None:
-    workshop = _workshop(desk, desk.today - timedelta(days=7), _("Coffee and crochet"))
+    workshop = _workshop(desk, desk.today - LAST_WEEK, _("Coffee and crochet"))
     workshop.state = State.DONE
     for each in _residents(desk)[-2:]:
         _enrol(desk, workshop, each).mark = Mark.PRESENT

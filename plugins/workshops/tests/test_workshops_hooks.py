@@ -8,7 +8,7 @@ import pytest
 from palier.api import Desk, Resident, select
 from palier.db.engine import Database
 from palier.privacy.actions import forget
-from palier.testing.plugin import At, counted_statements
+from palier.testing.plugin import NOW, At, counted_statements
 from palier.trail import perform
 from palier_workshops import plugin, rules, sample
 from palier_workshops.models import Enrolment, State, Vote, Workshop
@@ -22,12 +22,14 @@ def ready(desk: Desk) -> Desk:
 @pytest.fixture
 def neighbours(at: At) -> list[int]:
     """Ten residents, the wall of wishes, a workshop tomorrow."""
-    with at() as desk:
+    with at(now=NOW - timedelta(days=30)) as desk:
         people = [
             desk.add(Resident(given_name="P", family_name=f"N{n}", card_code=f"C-{n}"))
             for n in range(10)
         ]
         sample.make_wishes(ready(desk))
+        sample.make_wishes(ready(desk))
+    with at() as desk:
         sample.make_wishes(ready(desk))
         return [each.id for each in people]
 

@@ -183,7 +183,7 @@ def _leads_to_person(column: Column[Any]) -> bool:
 
 def _is_free_text(model: type[SiteRecord], column: Column[Any]) -> bool:
     declared = model.fields.get(column.name)
-    return declared is not None and declared.kind is str
+    return declared is not None and declared.kind is str and not declared.impersonal
 
 
 def _wrong_day(model: type[SiteRecord], name: str, keep: Keep) -> Iterator[str]:
