@@ -1,14 +1,23 @@
 """A scanner before a real browser: keys as fast as a scanner's, on the keyboard it is set to."""
 
 import time
+from contextlib import suppress
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession, Error, Page
 
 from palier.codes.keyboard import written
 from palier.codes.reading import GS
 
 BETWEEN = 0.005  # seconds from key to key
 CONTROL = 2
+# A test sends its keys slower than the scanner it plays: the page must not take the first one for
+# a person's. Its timers wait until the code is there.
+HOLD = """() => {
+  const real = window.setTimeout;
+  window.setTimeout = (act, wait, ...more) => real(act, wait * 100, ...more);
+  window.setTimeout.real = real;
+}"""
+LET_GO = "() => { window.setTimeout = window.setTimeout.real ?? window.setTimeout }"
 
 
 def scan(page: Page, code: str, *, azerty: bool = False, enter: bool = True) -> None:
@@ -18,6 +27,7 @@ def scan(page: Page, code: str, *, azerty: bool = False, enter: bool = True) -> 
     as Ctrl and the key of "]". `enter` ends it.
     """
     page.wait_for_load_state()
+    page.evaluate(HOLD)
     keys = page.context.new_cdp_session(page)
     at = time.time()
     for sign in written(code) if azerty else code:
@@ -26,6 +36,8 @@ def scan(page: Page, code: str, *, azerty: bool = False, enter: bool = True) -> 
     if enter:
         _send(keys, at + BETWEEN, key="Enter", code="Enter", text="\r", windowsVirtualKeyCode=13)
     keys.detach()
+    with suppress(Error):  # the page has gone where the code led
+        page.evaluate(LET_GO)
 
 
 def _press(keys: CDPSession, sign: str, at: float) -> None:

@@ -113,7 +113,7 @@ function onEnter(event) {
 
 // Of a code scanned while the page came, only the end is heard: its Enter must not pay.
 function isEndOfOne(code, since) {
-  const short = code && code.length < SHORTEST_CODE;
+  const short = code.trim() && code.length < SHORTEST_CODE;
   return short && since < FASTEST_PERSON && !takesTyping(document.activeElement);
 }
 
