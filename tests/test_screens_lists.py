@@ -105,7 +105,8 @@ def test_every_list_opens_sorted_by_each_column_and_as_a_file(
     at: At, house: House, browser: Browser
 ) -> None:
     with at() as desk:
-        enable(desk, house.hooks, plan_enable(house.registry, frozenset(), "bike_hire"))
+        for each in house.registry.services():
+            enable(desk, house.hooks, plan_enable(house.registry, frozenset(), each.name))
     roots = {f"/ampere/desk/{each.package}/{each.word}": each for each in SCREENS}
     sorts = [f"{root}?sort=-{c.key}" for root, each in roots.items() for c in each.columns]
     files = [f"{root}/export.{ending}" for root in roots for ending in ("csv", "xlsx")]
