@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from palier.receipts.models import Receipt, Tab
+from palier.testing.hands import Hands
 from palier.testing.scanner import scan
 from palier.testing.windows import Served, overflow
 from palier_bulk_food.models import Lot, Move, Order, OrderLine, Portion, Product, Round
@@ -13,21 +14,6 @@ from palier_bulk_food.sharing import Way
 
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
-PERSON = 60  # milliseconds between two keys of a person
-
-
-class Hands:
-    """Presses as a person does, and counts; what a scanner types is free."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.keys = 0
-
-    def press(self, *keys: str) -> None:
-        self.page.wait_for_load_state()
-        for each in keys:
-            self.page.keyboard.press(each, delay=PERSON)
-            self.keys += 1
 
 
 def test_lentils_that_are_short_are_shared_as_the_preview_says(magda: Page, ampere: Served) -> None:

@@ -8,27 +8,13 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from palier.messages.models import Message
+from palier.testing.hands import Hands
 from palier.testing.scanner import scan
 from palier.testing.windows import Served
 from palier_workshops.models import Enrolment, HeadCount, Mark, State, Wish, WishState, Workshop
 
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
-PERSON = 60  # milliseconds between two keys of a person
-
-
-class Hands:
-    """Presses and types as a person does, and counts; what a scanner types is free."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.keys = 0
-
-    def press(self, *keys: str) -> None:
-        self.page.wait_for_load_state()
-        for each in keys:
-            self.page.keyboard.press(each, delay=PERSON)
-            self.keys += 1
 
 
 def at_the_desk(page: Page) -> None:
