@@ -1,4 +1,4 @@
-"""Each service line of ours stands in every list that has to name it."""
+"""Each service line of ours stands in every list that has to name it, and is held to the contract."""
 
 import tomllib
 from pathlib import Path
@@ -20,4 +20,6 @@ def test_a_service_line_is_named_wherever_it_has_to_be(name: str) -> None:
     assert package in PROJECT["tool"]["importlinter"]["root_packages"]
     assert package in CONTRACTS["rooms"]["containers"]
     assert package in CONTRACTS["plugins"]["source_modules"]
+    own = ROOT / "plugins" / name / "tests" / f"test_{name}_contract.py"
+    assert f'test_contract = contract("{name}")' in own.read_text("utf-8")
     assert f"(plugins/{name}/README.md)" in (ROOT / "README.md").read_text("utf-8")

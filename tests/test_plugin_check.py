@@ -228,3 +228,19 @@ def test_a_check_or_a_plugin_that_is_not_there_is_named(made: Path, tmp_path: Pa
         1,
         True,
     )
+
+
+@pytest.mark.parametrize(("setting", "ended"), [("false", "1 skipped"), ("true", "1 failed")])
+def test_its_tests_skip_what_is_missing_here_unless_they_say_that_nothing_may(
+    made: Path, tmp_path: Path, setting: str, ended: str
+) -> None:
+    environment = {**install_beside(made, tmp_path), "PATH": "/nowhere"}
+    words = ["-m", "pytest", "-p", "no:cacheprovider", "-rs", "-k", "seen", "tests"]
+    command = [sys.executable, *words, "-o", f"contract_whole={setting}"]
+
+    done = subprocess.run(
+        command, cwd=made, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert ended in done.stdout, done.stdout + done.stderr
+    assert "apt install chromium" in done.stdout

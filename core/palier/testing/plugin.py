@@ -30,6 +30,12 @@ SECRET = b"only-for-tests"
 At = Callable[..., AbstractContextManager[Desk]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a project say that its contract is only kept where all of it was checked."""
+    words = "fail, not skip, where something that the contract looks with is not here"
+    parser.addini("contract_whole", words, type="bool", default=False)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the markers that a plugin's tests may carry."""
     config.addinivalue_line("markers", "browser: a journey in a real browser")
