@@ -187,7 +187,7 @@ class Stage:
         folder.mkdir()
         try:
             self._fill(folder)
-        except Exception as error:
+        except Exception as error:  # whatever a plugin does, the other lines are said
             self._broken = error
             shutil.rmtree(folder)
             do = "Two sites could not be filled by switching it on and asking for its demo: mend that."
