@@ -11,13 +11,19 @@ from palier.codes.reading import GS
 BETWEEN = 0.005  # seconds from key to key
 CONTROL = 2
 # A test sends its keys slower than the scanner it plays: the page must not take the first one for
-# a person's. Its timers wait until the code is there.
+# a person's. What it waits for begins to run when the code is there.
 HOLD = """() => {
-  const real = window.setTimeout;
-  window.setTimeout = (act, wait, ...more) => real(act, wait * 100, ...more);
-  window.setTimeout.real = real;
+  const [start, stop, held, started] = [setTimeout, clearTimeout, new Map(), new Map()];
+  let last = 0;
+  window.setTimeout = (act, wait, ...more) => (held.set(--last, [act, wait, ...more]), last);
+  window.clearTimeout = (id) => held.delete(id) || stop(started.get(id) ?? id);
+  window.letGo = () => {
+    window.setTimeout = start;
+    for (const [id, waits] of held) started.set(id, start(...waits));
+    held.clear();
+  };
 }"""
-LET_GO = "() => { window.setTimeout = window.setTimeout.real ?? window.setTimeout }"
+LET_GO = "() => window.letGo?.()"
 
 
 def scan(page: Page, code: str, *, azerty: bool = False, enter: bool = True) -> None:
