@@ -123,11 +123,12 @@ def close_drop(desk: Desk, drop: Drop) -> Drop:
     """Put everything on the shelf, tell whom it is for, and state the gap to what was announced."""
     _lock(desk, drop)
     items = queries.of_drop(desk, drop)
-    came = [each for each in items if each.state is State.RECEIVED]
-    for each in came:
-        receiving.shelve(desk, each)
+    for each in items:
+        if each.state is State.RECEIVED:
+            receiving.shelve(desk, each)
+    came = [each for each in items if rules.has_come(each)]
     listed = [each for each in items if each.listed]
-    of_list = sum(each.state is not State.EXPECTED for each in listed)
+    of_list = sum(rules.has_come(each) for each in listed)
     gap = rules.gap_of(drop.announced, len(listed), of_list, len(came))
     drop.received, drop.missing, drop.extra = len(came), gap.missing, gap.extra
     drop.closed_at, drop.closed_by = desk.now, receiving.signed(desk)

@@ -144,7 +144,8 @@ class OpenDrop(NamedTuple):
 
 def open_drops(desk: Desk) -> list[OpenDrop]:
     """Return the drops that are not closed."""
-    came = select(func.count(Parcel.id)).where(COLUMNS.drop_id == Drop.id, Parcel.state.in_(HERE))
+    scanned = Parcel.received_at.is_not(None)
+    came = select(func.count(Parcel.id)).where(COLUMNS.drop_id == Drop.id, scanned)
     query = select(Drop, Carrier, came.scalar_subquery()).join(Drop.carrier)
     rows = desk.session.execute(query.where(Drop.closed_at.is_(None)).order_by(Drop.id))
     return [OpenDrop(*row) for row in rows]

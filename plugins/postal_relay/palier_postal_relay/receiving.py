@@ -93,8 +93,9 @@ def _check_new(desk: Desk, drop: Drop, known: Parcel) -> None:
 
 
 def arrive(desk: Desk, drop: Drop, parcel: Parcel) -> Parcel:
-    """Let an item be here from now on."""
+    """Let an item be here from now on; one that an earlier drop lacked is no line of this list."""
     desk.session.add(parcel)
+    parcel.listed = parcel.listed and parcel.drop is drop
     parcel.drop, parcel.received_at, parcel.arrived_on = drop, desk.now, desk.today
     parcel.ended_at = parcel.ended_by = None
     move(desk, parcel, State.RECEIVED)
@@ -181,16 +182,20 @@ def remind(desk: Desk, parcel: Parcel) -> None:
 
 
 def take_out(desk: Desk, parcel: Parcel) -> None:
-    """Undo the scan of an item: one of the list is expected again, another was never here."""
-    if parcel.listed:
-        move(desk, parcel, State.EXPECTED)
-        parcel.received_at = parcel.arrived_on = parcel.place = None
-        parcel.last_day = parcel.until = None
+    """Undo the scan of an item: it is expected or lost, as before; a new one was never here."""
+    stages = queries.stages_of(desk, parcel)
+    was = stages[-2].state if len(stages) > 1 else None
+    if was is None:
+        desk.session.delete(stages[0])
+        desk.session.flush()
+        desk.session.delete(parcel)
         return
-    for each in queries.stages_of(desk, parcel):
-        desk.session.delete(each)
-    desk.session.flush()
-    desk.session.delete(parcel)
+    if was is State.LOST:
+        end(desk, parcel, State.LOST)
+    else:
+        move(desk, parcel, was)
+    parcel.received_at = parcel.arrived_on = parcel.place = None
+    parcel.last_day = parcel.until = None
 
 
 def give_own_number(desk: Desk, drop: Drop) -> Parcel:

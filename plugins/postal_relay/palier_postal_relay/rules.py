@@ -250,6 +250,11 @@ def goes_back(parcel: Parcel, today: date) -> bool:
     return parcel.state is State.REFUSED or (parcel.state in WAITING and over)
 
 
+def has_come(parcel: Parcel) -> bool:
+    """Whether an item was scanned, wherever it is by now: handed out already, or lost."""
+    return parcel.received_at is not None
+
+
 def is_open(drop: Drop) -> bool:
     return drop.closed_at is None
 

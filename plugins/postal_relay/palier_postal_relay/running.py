@@ -66,17 +66,17 @@ def read_run(desk: Desk, drop: Drop, typed: str = "") -> Run:
     items = queries.of_drop(desk, drop)
     sees = desk.may(actions.check_registered)
     shown = [each for each in items if sees or not each.registered]
-    came = [each for each in shown if each.state is not State.EXPECTED]
+    came = [each for each in shown if rules.has_come(each)]
     last = next((each for each in came if each.state is State.RECEIVED), None)
     name = _name_of(last, typed) if rules.is_open(drop) else ""
     return Run(
         drop,
         tuple(_row(desk, each) for each in came),
-        tuple(_row(desk, each) for each in shown if each.state is State.EXPECTED),
+        tuple(_row(desk, each) for each in shown if each.listed and not rules.has_come(each)),
         _row(desk, last) if last is not None and rules.is_open(drop) else None,
         tuple(_people(desk, name)),
         name,
-        _counted(drop, len([each for each in items if each.state is not State.EXPECTED])),
+        _counted(drop, sum(map(rules.has_come, items))),
         None if rules.is_open(drop) else _told(items),
         tuple(_gap(drop)),
         f"/{desk.site.slug}/desk/postal_relay",
