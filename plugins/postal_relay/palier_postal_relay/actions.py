@@ -20,6 +20,9 @@ from .models import (
 PARCEL_IN = Count("parcel_in", _("Parcels received"))
 PARCEL_OUT = Count("parcel_out", _("Parcels handed out"))
 
+AS_IT_IS = _("Leave it empty to keep what it is.")
+NAME_ALONE = _("A name without a resident: it belongs to nobody known here.")
+
 
 @act(_("Open a drop"), then="run", quiet=True)
 def open_drop(
@@ -68,6 +71,7 @@ def scan(
     if last is None:
         raise rules.NothingToPlace
     if place is not None:
+        rules.check_place(last, place)
         last.place = place
     elif not receiving.answer(desk, last, code):
         raise rules.WhoIsIt
@@ -199,17 +203,19 @@ def put_right(
     desk: Desk,
     parcel: Parcel,
     *,
-    resident: Resident | None = None,
-    addressee: str | None = None,
-    size: Size = Size.MEDIUM,
-    place: Place | None = None,
+    resident: Annotated[Resident | None, ask(help=AS_IT_IS)] = None,
+    addressee: Annotated[str | None, ask(help=NAME_ALONE)] = None,
+    size: Annotated[Size | None, ask(help=AS_IT_IS)] = None,
+    place: Annotated[Place | None, ask(help=AS_IT_IS)] = None,
 ) -> None:
-    """Say again for whom an item is, how large, and where it lies; who is new is told."""
-    if parcel.resident is not resident:
-        receiving.forget_notice(desk, parcel)
-    parcel.resident, parcel.addressee, parcel.size = resident, addressee, size
-    parcel.place = place or receiving.suggest(desk, parcel)
-    receiving.tell_arrival(desk, parcel)
+    """Say again for whom an item is, how large, or where it lies; who is new is told."""
+    if size is not None:
+        parcel.size = size
+    if place is not None:
+        parcel.place = place
+    elif size is not None:
+        parcel.place = receiving.suggest(desk, parcel)
+    receiving.rename(desk, parcel, resident, addressee)
 
 
 @act(_("Refused"), when=rules.waits)
@@ -235,8 +241,7 @@ def lose(desk: Desk, parcel: Parcel) -> None:
 @act(_("Give to the driver"), when=rules.brings_parcels)
 def hand_back(desk: Desk, carrier: Carrier) -> None:
     """Give the driver what goes back today: what was refused, and what waited for too long."""
-    for each in queries.to_send_back(desk, carrier):
-        receiving.send_back(desk, each)
+    receiving.hand_back(desk, carrier, registered=False)
 
 
 # Registered items: seen and done only by who has learnt it, and out in two steps.
@@ -301,21 +306,17 @@ def keep_registered(desk: Desk, parcel: Parcel) -> None:
     rare=True,
 )
 def name_registered(
-    desk: Desk, parcel: Parcel, *, resident: Resident | None = None, addressee: str | None = None
+    desk: Desk,
+    parcel: Parcel,
+    *,
+    resident: Annotated[Resident | None, ask(help=AS_IT_IS)] = None,
+    addressee: Annotated[str | None, ask(help=NAME_ALONE)] = None,
 ) -> None:
     """Say again for whom a registered item is; who is new is told."""
-    if parcel.resident is not resident:
-        receiving.forget_notice(desk, parcel)
-    parcel.resident, parcel.addressee = resident, addressee
-    receiving.tell_arrival(desk, parcel)
+    receiving.rename(desk, parcel, resident, addressee)
 
 
-@act(
-    _("Give registered items to the driver"),
-    when=rules.brings_registered,
-    needs_skill=REGISTERED_MAIL,
-)
+@act(_("Give registered items to the driver"), needs_skill=REGISTERED_MAIL)
 def hand_registered_back(desk: Desk, carrier: Carrier) -> None:
     """Give the driver the registered items that go back today."""
-    for each in queries.to_send_back(desk, carrier):
-        receiving.send_back(desk, each)
+    receiving.hand_back(desk, carrier, registered=True)

@@ -63,8 +63,9 @@ def make_drops(desk: Desk) -> None:
         if rules.is_open(each):
             actions.close_drop(desk, each)
     for carrier in carriers.values():
-        for parcel in queries.to_send_back(desk, carrier):
-            receiving.send_back(desk, parcel)
+        for registered in (False, True):
+            for parcel in queries.to_send_back(desk, carrier, registered=registered):
+                receiving.send_back(desk, parcel)
     _bring(desk, carriers)
 
 

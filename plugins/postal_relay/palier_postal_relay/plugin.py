@@ -77,7 +77,7 @@ def parcels_today(desk: Desk) -> Iterable[Card]:
 
 
 def _going_back(of: queries.Returns) -> Iterator[Card]:
-    act = actions.hand_registered_back if of.carrier.registered else actions.hand_back
+    act = actions.hand_registered_back if of.registered else actions.hand_back
     if of.today:
         words_ = plural(
             "Goes back today: %(n)s item of %(carrier)s.",

@@ -92,11 +92,12 @@ def on_the_shelf(desk: Desk, place: Place | None) -> list[Parcel]:
     return desk.all(query.order_by(Parcel.id), *LINKS)
 
 
-def to_send_back(desk: Desk, carrier: Carrier) -> list[Parcel]:
+def to_send_back(desk: Desk, carrier: Carrier, *, registered: bool) -> list[Parcel]:
     """Return what a carrier's next driver takes along, ours until the act ends."""
-    query = select(Parcel).where(Parcel.carrier == carrier, _goes_back(desk.today))
-    rows = desk.session.scalars(query.order_by(Parcel.id).with_for_update(of=Parcel))
-    return list(rows)
+    mine = Parcel.carrier == carrier, Parcel.registered.is_(registered)
+    query = select(Parcel).where(*mine, _goes_back(desk.today)).order_by(Parcel.id)
+    fresh = query.with_for_update(of=Parcel).execution_options(populate_existing=True)
+    return list(desk.session.scalars(fresh))
 
 
 def _goes_back(today: date) -> ColumnElement[bool]:
@@ -108,6 +109,7 @@ class Returns(NamedTuple):
     """What of one carrier goes back, and what waits for the last time."""
 
     carrier: Carrier
+    registered: bool
     today: int
     tomorrow: int
     last_chance: int
@@ -122,12 +124,12 @@ def returns_by_carrier(desk: Desk, *, registered: bool) -> list[Returns]:
     chance = func.count(Parcel.id).filter(waits, Parcel.until == today, Parcel.last_day > today)
     last = or_(Parcel.until == today, Parcel.last_day == today)
     query = (
-        select(Carrier, back, tomorrow, chance)
+        select(Carrier, Parcel.registered, back, tomorrow, chance)
         .select_from(Parcel)
         .join(Parcel.carrier)
         .where(or_(_goes_back(today), and_(waits, last)))
-        .group_by(Carrier.id)
-        .order_by(Carrier.id)
+        .group_by(Carrier.id, Parcel.registered)
+        .order_by(Carrier.id, Parcel.registered)
     )
     if not registered:
         query = query.where(Parcel.registered.is_(False))

@@ -238,7 +238,16 @@ def of_run(drop: Drop, parcel: Parcel) -> Parcel:
     return parcel
 
 
-def forget_notice(desk: Desk, parcel: Parcel) -> None:
+def rename(desk: Desk, parcel: Parcel, resident: Resident | None, name: str | None) -> None:
+    """Say again for whom an item is: a resident, or a name that is nobody's here; told if new."""
+    whose = resident if resident is not None or name else parcel.resident
+    if whose is not parcel.resident:
+        _forget_notice(desk, parcel)
+    parcel.resident, parcel.addressee = whose, name or parcel.addressee
+    tell_arrival(desk, parcel)
+
+
+def _forget_notice(desk: Desk, parcel: Parcel) -> None:
     """Take back what was told to the wrong person: the item is on the shelf, nobody told."""
     withdraw(desk, parcel)
     if parcel.state is State.NOTIFIED:
@@ -250,6 +259,15 @@ def refuse(desk: Desk, parcel: Parcel) -> None:
         move(desk, parcel, State.SHELVED)
     move(desk, parcel, State.REFUSED)
     withdraw(desk, parcel)
+
+
+def hand_back(desk: Desk, carrier: Carrier, *, registered: bool) -> None:
+    """Send back what of a carrier goes today. Raises `NothingGoesBack`."""
+    items = queries.to_send_back(desk, carrier, registered=registered)
+    if not items:
+        raise rules.NothingGoesBack(carrier=carrier.name)
+    for each in items:
+        send_back(desk, each)
 
 
 def send_back(desk: Desk, parcel: Parcel) -> None:

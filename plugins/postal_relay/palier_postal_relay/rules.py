@@ -9,7 +9,7 @@ from unicodedata import combining, normalize
 
 from palier.api import CodeKind, Refused, Text, Ticks, _, ask, normalise_scan
 
-from .models import SEEN, Carrier, Drop, Event, Parcel, Rule, State, Taker
+from .models import SEEN, Carrier, Drop, Event, Parcel, Place, Rule, State, Taker
 from .shipped import ShippedRule
 
 LONGEST_NUMBER = 40
@@ -84,6 +84,15 @@ class NoSuchPlace(Refused):
 class WhoIsIt(Refused):
     text = _("Choose who it is for, or keep the name as it is on the label.")
     field = "code"
+
+
+class NotUnlocked(Refused):
+    text = _("Registered items lie in a locked place. Scan the label of one.")
+    field = "code"
+
+
+class NothingGoesBack(Refused):
+    text = _("Nothing of %(carrier)s goes back today. Refuse an item first, or send it back.")
 
 
 class NeedsTheRight(Refused):
@@ -218,6 +227,12 @@ def gap_of(announced: int | None, listed: int, came_of_list: int, received: int)
     return Gap(max(0, announced - received), max(0, received - announced))
 
 
+def check_place(parcel: Parcel, place: Place) -> None:
+    """Raise `NotUnlocked` for a registered item on a shelf that everyone reaches."""
+    if parcel.registered and not place.locked:
+        raise NotUnlocked
+
+
 def check_move(parcel: Parcel, to: State) -> None:
     """Raise `CannotGoThere` where a step would jump over another."""
     if to not in NEXT[parcel.state]:
@@ -295,10 +310,6 @@ def registered_here(parcel: Parcel) -> bool:
 
 def brings_parcels(carrier: Carrier) -> bool:
     return not carrier.registered
-
-
-def brings_registered(carrier: Carrier) -> bool:
-    return carrier.registered
 
 
 AnyRule = Rule | ShippedRule

@@ -140,6 +140,7 @@ def test_a_place_is_given_by_scanning_both(relay: Relay) -> None:
         ((ONE, "B9"), rules.NoSuchPlace),
         ((ONE, "Nguyen"), rules.WhoIsIt),
         ((ONE, "Nobody Known"), rules.WhoIsIt),
+        ((LETTER, "B2"), rules.NotUnlocked),
     ],
 )
 def test_what_cannot_be_taken_says_what_to_do(

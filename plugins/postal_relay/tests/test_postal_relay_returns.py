@@ -11,10 +11,10 @@ from palier.api import Resident, select
 from palier.db.engine import Database
 from palier.messages.models import MessageState
 from palier.site_settings import decide
-from palier.testing.plugin import NOW, counted_statements
+from palier.testing.plugin import MAGDA, NOW, counted_statements
 from palier.trail import perform
-from palier_postal_relay import actions, plugin, rules
-from palier_postal_relay.models import Carrier, Place, Rule, State, Taker
+from palier_postal_relay import actions, plugin, receiving, rules
+from palier_postal_relay.models import Carrier, Place, Rule, Size, State, Taker
 
 DAY = timedelta(days=1)
 ONE, TWO, THREE = "8L20524752032", "8V56492042479", "6C12345678905"
@@ -32,6 +32,35 @@ def test_a_refused_item_goes_back_with_the_next_driver(relay: Relay) -> None:
 
         assert texts == ["Goes back today: 1 item of Colissimo."]
         assert (here.parcel(ONE).state, here.parcel(TWO).state) == (State.RETURNED, State.SHELVED)
+
+
+def test_a_button_that_would_give_nothing_back_says_so(relay: Relay) -> None:
+    with relay() as here:
+        here.shelved(ONE)
+
+        with pytest.raises(rules.NothingGoesBack, match="Nothing of Colissimo goes back today"):
+            perform(here.desk, actions.hand_back, here.carrier(), {})
+
+
+def test_a_registered_item_of_any_carrier_goes_back_by_who_has_the_right(relay: Relay) -> None:
+    foreign = "RR473124829DE"
+    with relay() as here:
+        here.shelved(foreign, "40123456", word="mondial_relay")
+        for each in ("40123456", foreign):
+            receiving.refuse(here.desk, here.parcel(each))
+    with relay(actor=MAGDA) as here:
+        seen = [str(each.text) for each in plugin.parcels_today(here.desk)]
+        perform(here.desk, actions.hand_back, here.carrier("mondial_relay"), {})
+
+        assert seen == ["Goes back today: 1 item of Mondial Relay."]
+        assert here.parcel("40123456").state is State.RETURNED
+        assert here.parcel(foreign).state is State.REFUSED
+    with relay() as here:
+        (card,) = plugin.parcels_today(here.desk)
+        assert card.step is not None
+        perform(here.desk, card.step.act, card.step.record, {})
+
+        assert here.parcel(foreign).state is State.RETURNED
 
 
 def test_an_item_says_that_it_goes_back(relay: Relay) -> None:
@@ -121,6 +150,29 @@ def test_the_wrong_person_s_notice_is_taken_back(relay: Relay) -> None:
             (here.odile, MessageState.WITHDRAWN),
             (other, MessageState.TO_PRINT),
         ]
+
+
+def test_who_puts_the_place_right_changes_nothing_else(relay: Relay) -> None:
+    with relay() as here:
+        here.shelved(ONE, "Kern Odile")
+        place = here.desk.session.scalars(select(Place).where(Place.code == "C1")).one()
+
+        perform(here.desk, actions.put_right, here.parcel(), {"place": place})
+
+        one = here.parcel()
+        assert (one.place, one.size, one.addressee) == (place, Size.MEDIUM, "Kern Odile")
+        assert (one.resident, one.state) == (here.odile, State.NOTIFIED)
+        assert [each.state for each in here.told()] == [MessageState.TO_PRINT]
+
+
+def test_a_name_that_is_nobody_s_here_takes_the_notice_back(relay: Relay) -> None:
+    with relay() as here:
+        here.shelved(ONE, "Kern Odile")
+
+        perform(here.desk, actions.put_right, here.parcel(), {"addressee": "Odette Kern"})
+
+        assert (here.parcel().resident, here.parcel().addressee) == (None, "Odette Kern")
+        assert [each.state for each in here.told()] == [MessageState.WITHDRAWN]
 
 
 def test_a_full_place_is_not_offered(relay: Relay) -> None:
