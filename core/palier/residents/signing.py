@@ -110,16 +110,21 @@ def from_slip(desk: Context, model: type[R], code: str) -> R | None:
     return desk.find(model, int(number))
 
 
-def page_to_sign(desk: Context, paper: ToSign, person: Resident) -> Page:
-    """Return the page that prints a paper by itself, in the person's language too."""
-    back = f"{Paths(desk.site.slug).root}/desk/card?resident={person.id}"
-    return Page("palier/to_sign.html", sheet=sheet_to_sign(desk, paper, person), back=back)
+def page_to_sign(desk: Context, paper: ToSign, person: Resident | None) -> Page:
+    """Return the page that prints a paper by itself, in the person's language too.
+
+    Who has no record here gets it in the site's language; the page leads back to the desk.
+    """
+    root = f"{Paths(desk.site.slug).root}/desk"
+    back = f"{root}/card?resident={person.id}" if person is not None else root
+    sheet = sheet_to_sign(desk, paper, person)
+    return Page("palier/to_sign.html", sheet=sheet, back=back, known=person is not None)
 
 
-def sheet_to_sign(desk: Context, paper: ToSign, person: Resident) -> SignedSheet:
+def sheet_to_sign(desk: Context, paper: ToSign, person: Resident | None) -> SignedSheet:
     """Return a paper's words, in the large letters that the person may have asked for."""
     first, zone = desk.site.locale, desk.site.zone
-    second = second_of(first, person.language)
+    second = second_of(first, person.language if person is not None else None)
     say = Voice(Reader(second, zone) if second else None)
     code = paper.code or slip_code(paper.about)
     operator, lines = _sender(desk)
@@ -136,7 +141,7 @@ def sheet_to_sign(desk: Context, paper: ToSign, person: Resident) -> SignedSheet
             signers=tuple(say(each) for each in paper.signers),
             code=code,
             drawn=squares(code),
-            large=person.large_type,
+            large=person is not None and person.large_type,
         )
 
 

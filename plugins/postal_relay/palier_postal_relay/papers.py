@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from palier.api import Desk, Refused, Resident, Text, ToSign, _
+from palier.api import Desk, Refused, Text, ToSign, _
 
 from . import actions
 from .models import SEEN, Parcel
@@ -13,21 +13,10 @@ class NotForEveryone(Refused):
     text = _("This is a registered item. Ask a colleague who takes registered mail.")
 
 
-class NobodyKnown(Refused):
-    text = _("Nobody known here is named on this item. Say first whose it is.")
-
-
 def check_seen(desk: Desk, parcel: Parcel) -> None:
     """Raise `NotForEveryone` for a registered item without the right to see it."""
     if parcel.registered and not desk.may(actions.check_registered):
         raise NotForEveryone
-
-
-def reader_of(parcel: Parcel) -> Resident:
-    """Return whose language a paper is in besides French. Raises `NobodyKnown`."""
-    if parcel.resident is None:
-        raise NobodyKnown
-    return parcel.resident
 
 
 def slip_of(parcel: Parcel) -> ToSign:

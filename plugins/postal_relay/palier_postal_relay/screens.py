@@ -164,14 +164,14 @@ def label(desk: Desk, *, made: Annotated[Parcel, ask(_("Item"))]) -> Page:
 def slip(desk: Desk, *, made: Annotated[Parcel, ask(_("Item"))]) -> Page:
     """Print what is handed out, in French and in the person's language."""
     papers.check_seen(desk, made)
-    return page_to_sign(desk, papers.slip_of(made), papers.reader_of(made))
+    return page_to_sign(desk, papers.slip_of(made), made.resident)
 
 
 @page(_("Notice"), rare=True)
 def notice(desk: Desk, *, made: Annotated[Parcel, ask(_("Item"))]) -> Page:
     """Print a notice with its code, in French and in the person's language."""
     papers.check_seen(desk, made)
-    return page_to_sign(desk, papers.notice_of(made), papers.reader_of(made))
+    return page_to_sign(desk, papers.notice_of(made), made.resident)
 
 
 @page(_("Check the shelf"))

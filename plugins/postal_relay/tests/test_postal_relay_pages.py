@@ -181,6 +181,23 @@ def test_a_registered_letter_prints_its_slip_in_two_languages(caretaker: Caretak
 
 
 @pytest.mark.usefixtures("odile")
+def test_who_has_no_record_here_signs_a_slip_too(caretaker: Caretaker) -> None:
+    drop = opens_drop(caretaker, listed=f"{ONE} Dubois Jeanne")
+    caretaker.browser.sends(f"{drop}/scan", code=ONE)
+    caretaker.browser.sends(f"{drop}/close_drop")
+    id = parcel(caretaker).id
+
+    notice = words_of(caretaker.browser.opens(f"{RELAY}/notice?made={id}"))
+    caretaker.browser.sends(f"{RELAY}/parcel/{id}/hand_out", seen="document")
+    slip = words_of(caretaker.browser.opens(f"{RELAY}/slip?made={id}"))
+
+    assert "Dubois Jeanne" in notice
+    assert "Dubois Jeanne" in slip
+    assert "J’ai reçu cet envoi." in slip
+    assert "Back to the desk" in slip
+
+
+@pytest.mark.usefixtures("odile")
 def test_the_shelf_is_checked_by_scanning(caretaker: Caretaker) -> None:
     drop = opens_drop(caretaker)
     for code in (ONE, TWO):
