@@ -3,7 +3,7 @@
 #   make test      every test                        (make test PYTEST="-k till -x")
 #   make check     what CI checks besides the tests  (make -k check shows all that is wrong)
 #   make bench     the times of design's budgets     (make bench SCALE=1)
-#   make docs      the pages made from the code
+#   make docs      these pages as a site in build/docs, with a reference made from the code
 #   make lock      requirements.lock, from pyproject.toml; needs uv  (make lock UPGRADE=--upgrade)
 # ROAD=pip sets up without uv; VENV=folder and PYTHON=python3.12 choose another place or Python.
 
@@ -53,10 +53,12 @@ bench: set-up
 
 docs: set-up
 	@$(BIN)/python docs/make_hooks.py --write
+	@$(BIN)/sphinx-build -W --keep-going -q -d build/doctrees docs build/docs
+	@echo "build/docs/index.html"
 
 # --no-sources: the members are no part of the lock, and need not be there to make it.
 lock:
-	@$(LOCK) --no-sources --extra demo --group dev --group build -o requirements.lock pyproject.toml
+	@$(LOCK) --no-sources --extra demo --group dev --group build --group docs -o requirements.lock pyproject.toml
 	@echo uv | $(LOCK) -o .ci/uv-itself.txt -
 
 set-up: $(VENV)/.set-up

@@ -12,7 +12,7 @@ PAGE = ROOT / "docs" / "decisions" / "dependencies.md"
 def test_each_dependency_is_named() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     groups = told["dependency-groups"]
-    wanted = chain(told["project"]["dependencies"], groups["dev"], groups["build"])
+    wanted = chain(told["project"]["dependencies"], groups["dev"], groups["build"], groups["docs"])
 
     names = {re.split(r"[^a-z0-9-]", each)[0] for each in wanted}
 
