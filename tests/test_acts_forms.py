@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from palier.acts import Asked
 from palier.residents.actions import add_household
 from palier.residents.models import Household, Resident
+from palier.signature import Asked
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import NOW, At
 from palier.text import Cents, Duration, Minutes, Reader, Text, read_by, show

@@ -8,12 +8,13 @@ from textwrap import dedent
 
 import pytest
 
-from palier.acts import PLAIN, act, ask, read_signature
+from palier.acts import act, read_signature
 from palier.asking import Hooks
 from palier.context import Context
 from palier.errors import WrongDeclaration
 from palier.plugins import AREAS, GROUP, Registry, discover
 from palier.reading import _KINDS
+from palier.signature import PLAIN, ask
 from palier.text import _
 
 Make = Callable[..., EntryPoint]

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from palier.acts import Asked
 from palier.receipts.actions import pay
 from palier.receipts.charging import charge_item, open_charges
 from palier.receipts.models import ChargeKind, Journal, Receipt, Unit, VatClass
@@ -16,6 +15,7 @@ from palier.receipts.price_list import set_price
 from palier.receipts.printing import sheet_of
 from palier.receipts.quoting import Terms, quote
 from palier.residents.models import Resident
+from palier.signature import Asked
 from palier.testing.plugin import At
 from palier.testing.till import assert_books_are_whole, make_resident
 from palier.text import Cents, Grams, Reader, _, read_by, show_weight

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pytest
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.bookings.models import Bookable, ThingState
 from palier.codes.keyboard import written
 from palier.context import Context
@@ -15,6 +15,7 @@ from palier.residents.actions import has_left
 from palier.residents.models import Household, Resident
 from palier.screens.forms import act_form
 from palier.screens.picks import picks_for, with_code
+from palier.signature import ask
 from palier.testing.caretaker import Browser
 from palier.testing.plugin import At, counted_statements
 from palier.text import Reader, Text, read_by

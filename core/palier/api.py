@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Mapped, validates
 
 from palier import hookspecs as hooks
-from palier.acts import Act, Ask, Count, Step, act, ask, page
+from palier.acts import Act, Count, Step, act, page
 from palier.bookings.booking import (
     block_thing,
     book_any,
@@ -65,6 +65,7 @@ from palier.residents.people import find_people, with_homes
 from palier.residents.people import in_words as person_in_words
 from palier.residents.signing import Paper, ToSign, page_to_sign, paper_of, slip_code
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
+from palier.signature import Ask, ask
 from palier.text import (
     Cents,
     Duration,

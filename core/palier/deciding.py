@@ -11,10 +11,11 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from sqlalchemy import select
 
-from palier.acts import Act, Ask, Asked, Signature, is_asked_for
+from palier.acts import Act
 from palier.context import Context, Role
 from palier.db.fields import UNSET, mapped_kind
 from palier.errors import DayIsOver, Refused, WrongDeclaration
+from palier.signature import Ask, Asked, Signature, is_asked_for
 from palier.site_settings import SiteSetting, decide, from_stored
 from palier.text import Text, _
 

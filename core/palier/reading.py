@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from palier.acts import Asked
 from palier.context import Context
 from palier.db.fields import UNSET
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Ticks
 from palier.errors import Invalid
 from palier.picking import Checklist, Linked, Offered, OneOf
+from palier.signature import Asked
 from palier.text import Cents, Grams, Minutes, Secret, Text, _
 from palier.values import (
     CannotRead,

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from babel.numbers import NumberFormatError, parse_decimal
 
-from palier.acts import Asked
 from palier.context import Context
 from palier.errors import PalierError
+from palier.signature import Asked
 from palier.text import (
     Cents,
     Grams,

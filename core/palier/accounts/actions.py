@@ -32,10 +32,11 @@ from palier.accounts.team import (
     skills_to_learn,
     unlearn,
 )
-from palier.acts import act, ask
+from palier.acts import act
 from palier.context import Context, Cookie, Role
 from palier.dated import today
 from palier.receipts.events import note_rights
+from palier.signature import ask
 from palier.text import Secret, _
 
 Password = Annotated[Secret, ask(_("Your password"), help=_("So that nobody else does this."))]

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, or_
 
 from palier.accounts.models import Staff, StaffRole, Terminal
-from palier.acts import ask
 from palier.context import Role
 from palier.errors import DayIsOver, Refused
+from palier.signature import ask
 from palier.text import _
 
 LONG = 4  # digits of a code

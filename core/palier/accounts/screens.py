@@ -16,11 +16,12 @@ from palier.accounts.actions import (
 from palier.accounts.models import Staff, Terminal
 from palier.accounts.rights import Right, packages_of, rights_of
 from palier.accounts.team import learnt
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context, Role
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
 from palier.screens.views import ActView, Block, Line, Link
+from palier.signature import ask
 from palier.text import _
 
 staff = Screen(

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.bookings import booking, rules
 from palier.bookings.models import Bookable, BookingLine, ThingState
 from palier.context import Context
 from palier.residents.models import Resident
+from palier.signature import ask
 from palier.text import _
 
 

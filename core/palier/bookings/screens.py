@@ -6,7 +6,7 @@ from typing import Annotated
 
 from sqlalchemy import select
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.bookings import actions
 from palier.bookings.calendar import read_timeline, things_here
 from palier.bookings.models import Bookable, Booking, BookingLine, ResourceKind
@@ -17,6 +17,7 @@ from palier.residents.signing import ToSign, page_to_sign
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Extend, Page, Panel, Screen
 from palier.screens.views import ActView
+from palier.signature import ask
 from palier.text import _
 
 lines = Screen(

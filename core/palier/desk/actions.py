@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.context import Context, Role
 from palier.desk import handover
 from palier.desk.models import HandoverItem
 from palier.errors import Refused
+from palier.signature import ask
 from palier.text import _
 from palier.visits.visiting import close_all
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import select
 
-from palier.acts import Act, Count, act, ask
+from palier.acts import Act, Count, act
 from palier.asking import Failure, Hooks
 from palier.context import Context, Role
 from palier.desk.counter import Desk
@@ -22,6 +22,7 @@ from palier.receipts.quoting import Shown
 from palier.residents.memberships import is_member, memberships_of, next_start
 from palier.residents.models import Household, Membership, Resident
 from palier.residents.rules import check_no_overlap, year_from
+from palier.signature import ask
 from palier.text import Cents, Text, _
 
 MEMBERSHIP = Count("membership", _("Memberships"))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context
 from palier.db.search import matching
 from palier.desk.coded import HERE
@@ -17,6 +17,7 @@ from palier.screens.acting import MADE
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Line
+from palier.signature import ask
 from palier.text import _
 
 MOST = 12

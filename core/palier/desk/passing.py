@@ -5,7 +5,7 @@ from typing import Annotated
 
 from sqlalchemy import select
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context
 from palier.desk.basket import read_visit_basket
 from palier.desk.offering import Offers
@@ -14,6 +14,7 @@ from palier.receipts.actions import take_article_in
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.screens.views import Cell
+from palier.signature import ask
 from palier.text import Cents, _, show_time
 from palier.visits.actions import close, describe
 from palier.visits.models import Visit

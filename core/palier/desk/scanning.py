@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.codes.reading import normalise_scan
 from palier.context import Context
 from palier.desk import basket, finding
@@ -15,6 +15,7 @@ from palier.screens.acting import WHOSE, with_done
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.screens.views import Block, Link
+from palier.signature import ask
 from palier.text import _
 from palier.values import is_id
 from palier.web.asked import Answer, redirect

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context
 from palier.desk import basket, reception
 from palier.desk.actions import add_line, close_desk
@@ -24,6 +24,7 @@ from palier.receipts.voices import offered_languages, usual_language
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
 from palier.screens.views import ActView, Block, Cell, Line, Link, Option
+from palier.signature import ask
 from palier.text import Cents, Text, _, show_time
 from palier.web.asked import Answer, new_key, redirect
 

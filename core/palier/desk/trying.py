@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.codes.drawing import Drawn, bars, squares
 from palier.codes.trying import Trial, Trouble, Verdict, judge
 from palier.context import Context
@@ -12,6 +12,7 @@ from palier.desk.finding import shown
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.screens.views import Note
+from palier.signature import ask
 from palier.text import Text, _
 
 _NAMES: Mapping[Trial, Text] = {

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from sqlalchemy import select, update
 
-from palier.acts import Count, act, ask
+from palier.acts import Count, act
 from palier.context import Context, Role
 from palier.messages import rules
 from palier.messages.bouncing import came_back
@@ -13,6 +13,7 @@ from palier.messages.calls import take, taken
 from palier.messages.models import Message, MessageState, PaperRun, Reply
 from palier.messages.telling import go_on, test_to
 from palier.residents.models import Resident
+from palier.signature import ask
 from palier.text import _
 
 REACHED = Count("message_reached", _("People reached by telephone"))

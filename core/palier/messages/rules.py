@@ -7,12 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
-from palier.acts import ask
 from palier.db.types import chosen
 from palier.errors import Refused
 from palier.messages.models import WAITING, Message, MessageState, PaperRun, Way
 from palier.residents.contact import NotAnEmail, gets_messages, read_email, ways_of
 from palier.residents.models import Channel, Resident, ResidentState
+from palier.signature import ask
 from palier.text import _
 
 S = MessageState

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context
 from palier.errors import NotThere
 from palier.messages import actions, calls, composing
@@ -16,6 +16,7 @@ from palier.residents.contact import show_phone
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import Block, Line, Note
+from palier.signature import ask
 from palier.text import Text, _, plural
 from palier.web.asked import Answer, new_key
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from palier.acts import ask
+from palier.signature import ask
 from palier.text import _
 
 

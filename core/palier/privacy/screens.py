@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from palier.acts import Act, ask, page
+from palier.acts import Act, page
 from palier.context import Context, Role
 from palier.db.types import Choice
 from palier.deciding import NAME
@@ -21,6 +21,7 @@ from palier.residents.models import Resident
 from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import ActView, Block, Line, Link
+from palier.signature import ask
 from palier.text import _
 from palier.web.asked import Answer, new_key
 

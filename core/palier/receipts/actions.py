@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Annotated
 
-from palier.acts import Count, act, ask
+from palier.acts import Count, act
 from palier.context import Context, Role
 from palier.dated import today
 from palier.providers.models import Provider
@@ -46,6 +46,7 @@ from palier.receipts.tabs import agree_cap, settle
 from palier.receipts.tenders import Tender, tendered
 from palier.residents.languages import Language
 from palier.residents.models import Bracket, Resident
+from palier.signature import ask
 from palier.text import Cents, _
 from palier.visits.models import Visit
 from palier.visits.rules import is_open

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Annotated
 
-from palier.acts import act, ask, page
+from palier.acts import act, page
 from palier.context import Context, Role
 from palier.errors import NotThere
 from palier.receipts.archives.asking import ask_for, pieces_of, zip_of
 from palier.receipts.models import YearArchive
 from palier.receipts.rules import is_ready
 from palier.screens.declared import Screen
+from palier.signature import ask
 from palier.text import _
 from palier.web.asked import Answer
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from palier.acts import ask
 from palier.errors import Refused
 from palier.receipts.coins import currencies
+from palier.signature import ask
 from palier.text import Cents, _
 
 TAB_CAP = Cents(1000)

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.context import Context
 from palier.receipts.charging import basket_of, lock_owed
 from palier.receipts.models import Charge, ServiceNote
 from palier.receipts.notes import Customer, write_notes
 from palier.receipts.selling import regime_on
 from palier.residents.models import Resident
+from palier.signature import ask
 from palier.text import _
 from palier.visits.models import Visit
 from palier.visits.rules import is_open

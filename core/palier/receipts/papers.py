@@ -6,7 +6,7 @@ from typing import Annotated
 
 from sqlalchemy import select
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context, Role
 from palier.receipts.actions import key_paper, paper_unused
 from palier.receipts.booklet import booklet_of, next_paper
@@ -15,6 +15,7 @@ from palier.receipts.note_law import note_rule
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page
 from palier.screens.views import ActView, Block, Line, Link
+from palier.signature import ask
 from palier.sites.models import Operator
 from palier.text import Money, Reader, Text, _, read_by, show, show_time
 from palier.visits.models import VisitReason

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context, Role
 from palier.errors import NotThere
 from palier.receipts.actions import (
@@ -39,6 +39,7 @@ from palier.receipts.notes import note_pdf, note_sheet, visit_of, written_with
 from palier.receipts.price_list import beside_full, listed_today, when_of
 from palier.receipts.printing import receipt_pdf, sheet_of
 from palier.screens.declared import Page, Screen
+from palier.signature import ask
 from palier.text import Reader, _, read_by, show_time
 from palier.web.asked import Answer
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.context import Context, Role
 from palier.dated import today
 from palier.errors import Refused
@@ -23,6 +23,7 @@ from palier.receipts.models import (
 )
 from palier.receipts.rates import change_rate
 from palier.receipts.regimes import change_regime
+from palier.signature import ask
 from palier.text import Cents, _
 
 COINS = ask(

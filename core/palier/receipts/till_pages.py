@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from palier.acts import Act, ask, page
+from palier.acts import Act, page
 from palier.context import Context
 from palier.db.types import Choice
 from palier.errors import NotThere
@@ -32,6 +32,7 @@ from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
 from palier.screens.exports import MEDIA, csv_of, xlsx_of
 from palier.screens.views import Line, Link
+from palier.signature import ask
 from palier.text import Text, _
 from palier.web.asked import Answer
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.codes.own import new_card_code, new_household_code
 from palier.context import Context
 from palier.residents import consents, contact, merging, rules
@@ -24,6 +24,7 @@ from palier.residents.models import (
 from palier.residents.people import address_of, in_words, maybe_the_same
 from palier.residents.rules import Whose
 from palier.residents.seen import ask_no_longer
+from palier.signature import ask
 from palier.text import _
 
 _SHOWN = 5

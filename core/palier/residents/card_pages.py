@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context, Role
 from palier.errors import NotThere
 from palier.residents.card_paper import cards_pdf
@@ -12,6 +12,7 @@ from palier.residents.models import CardRun, ReplacedCard
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
 from palier.screens.views import Link
+from palier.signature import ask
 from palier.text import Text, _, plural
 from palier.web.asked import Answer, new_key
 

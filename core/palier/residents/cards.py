@@ -5,7 +5,7 @@ from typing import Annotated
 
 from sqlalchemy import Select, insert, select
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.codes.own import new_card_code
 from palier.context import Context
 from palier.db.types import Choice
@@ -20,6 +20,7 @@ from palier.residents.models import (
     ResidentState,
 )
 from palier.residents.rules import is_active
+from palier.signature import ask
 from palier.text import _
 from palier.trail import note_each
 from palier.values import is_id

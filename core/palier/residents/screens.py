@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context, Role
 from palier.residents import cards, comparing
 from palier.residents.actions import (
@@ -38,6 +38,7 @@ from palier.residents.signing import page_to_sign
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Panel, Screen
 from palier.screens.views import Link
+from palier.signature import ask
 from palier.text import _
 
 residents = Screen(

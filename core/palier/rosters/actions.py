@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated
 
 from palier.accounts.models import Staff
-from palier.acts import act, ask
+from palier.acts import act
 from palier.context import Context, Role
 from palier.errors import NotNow
 from palier.rosters.duty import put_on, uncovered_today
 from palier.rosters.models import Absence, AbsenceKind, Post, Shift
 from palier.rosters.rules import AbsenceEndsBeforeStart, check_span
+from palier.signature import ask
 from palier.sites.models import Opening
 from palier.text import _
 

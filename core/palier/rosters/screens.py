@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context
 from palier.rosters import actions
 from palier.rosters.duty import read_week
 from palier.rosters.models import Absence, Shift
 from palier.rosters.week import draw_week
 from palier.screens.declared import Page, Screen
+from palier.signature import ask
 from palier.text import _
 
 shifts = Screen(

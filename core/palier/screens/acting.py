@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from palier.acts import Act, Asked, Step
+from palier.acts import Act, Step
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.db.unique import refusal_of
@@ -22,6 +22,7 @@ from palier.screens.handlers import open_record, open_screen
 from palier.screens.meanwhile import conflict_page, who_was_faster
 from palier.screens.showing import shown_price
 from palier.screens.views import FormView, Link, Note
+from palier.signature import Asked
 from palier.text import Text
 from palier.trail import ActRow, Changes, FormKey, claim_key, fingerprint, perform, trace
 from palier.values import is_id

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Row, inspect
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import aliased
 
-from palier.acts import Asked
 from palier.db.records import SiteRecord, label_of
 from palier.db.types import Choice
 from palier.reading import value_of
 from palier.screens.declared import Screen
 from palier.screens.views import Cell
+from palier.signature import Asked
 from palier.text import Text, show
 from palier.values import Value
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from palier.acts import Act, Asked
+from palier.acts import Act
 from palier.context import Context
 from palier.db.fields import UNSET
 from palier.db.records import SiteRecord
@@ -19,6 +19,7 @@ from palier.screens.columns import asked_of
 from palier.screens.declared import Screen
 from palier.screens.picks import code_of, picks_for
 from palier.screens.views import FieldGroup, FieldView, FormView, Link, Option
+from palier.signature import Asked
 from palier.text import Secret, Text, _
 from palier.values import CannotRead, Value
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from palier.acts import Act, Asked
+from palier.acts import Act
 from palier.db.fields import UNSET
 from palier.plugins import Plugin
 from palier.reading import schema_of
@@ -12,6 +12,7 @@ from palier.screens.acting import VISITS
 from palier.screens.columns import columns_of
 from palier.screens.declared import Screen
 from palier.screens.forms import asked_by_form
+from palier.signature import Asked
 
 REFUSED = {
     "type": "object",

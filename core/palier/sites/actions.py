@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from palier.acts import act, ask
+from palier.acts import act
 from palier.asking import Hooks
 from palier.context import Context, Role
 from palier.providers.rules import read_rna, read_siret
+from palier.signature import ask
 from palier.sites.letterhead import OF_OPERATOR, keep_operator, keep_site
 from palier.sites.models import Operator, Site
 from palier.sites.rules import (

@@ -3,10 +3,11 @@
 from datetime import date, time
 from typing import Annotated
 
-from palier.acts import Count, act, ask
+from palier.acts import Count, act
 from palier.context import Context, Role
 from palier.dated import today
 from palier.residents.models import Resident
+from palier.signature import ask
 from palier.text import _
 from palier.visits import on_paper, rules, visiting
 from palier.visits.models import AgeBand, Sex, Visit, VisitReason

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from sqlalchemy import select
 
-from palier.acts import ask, page
+from palier.acts import page
 from palier.context import Context
 from palier.screens.catalogue import Paths
 from palier.screens.declared import Page, Screen
+from palier.signature import ask
 from palier.text import _
 from palier.visits import actions
 from palier.visits.figures import figures

@@ -6,11 +6,12 @@ from typing import Any
 
 from litestar.testing import TestClient
 
-from palier.acts import Act, Asked
+from palier.acts import Act
 from palier.db.fields import UNSET
 from palier.db.records import SiteRecord
 from palier.plugins import Manifest
 from palier.screens.declared import Screen
+from palier.signature import Asked
 
 Ids = Mapping[Any, int]  # by class, and by a screen that has only some of it
 # What of a manifest has addresses; the rest has none, or is walked with the hooks and the jobs.
