@@ -160,6 +160,20 @@ def test_the_page_says_what_can_not_be_sent(browser: Browser) -> None:
     assert "palier messages test" in page
 
 
+@pytest.mark.usefixtures("odile")
+def test_of_two_questions_in_one_call_the_first_has_the_keys(at: At, browser: Browser) -> None:
+    with at() as desk:
+        question = desk.session.get_one(Message, 2)
+        assert question.resident is not None
+        desk.tell(question.resident, Text("And this?"), kind="more", asks=True)
+        perform(desk, call, question, {})
+
+    page = browser.opens("/ampere/desk/messages/calling?message=2")
+
+    assert page.count("Reached: yes") == 2
+    assert [page.count(f'data-key="{key}"') for key in "yz"] == [1, 1]
+
+
 def test_the_desk_page_names_who_is_rung_up_in_a_resident_s_place(at: At) -> None:
     with at() as desk:
         hugo = desk.add(
