@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from palier.bookings.models import Booking
 from palier.codes.reading import GS
-from palier.receipts.models import Charge, ChargeState, Receipt
+from palier.receipts.actions import take_article
+from palier.receipts.models import Article, Receipt
 from palier.residents.models import Household, Resident
 from palier.testing.scanner import scan
 from palier.testing.windows import Served
@@ -138,19 +139,40 @@ def test_a_bike_is_lent_with_a_scan_and_twenty_keys(ampere: Served, magda: Page)
 def test_of_a_code_that_is_heard_only_at_its_end_nothing_is_paid(
     ampere: Served, magda: Page
 ) -> None:
-    owing = one(ampere, select(Charge.resident_id).where(Charge.state == ChargeState.OPEN))
-    card = f"{DESK}/residents/resident/{owing}"
+    with ampere.house.at("ampere", "test") as at:
+        who = at.session.scalars(select(Resident).where(Resident.given_name == "Odile")).one()
+        ticket = at.session.scalars(select(Article).where(Article.key == "t")).one()
+        take_article(at, resident=who, article=ticket)
     before = one(ampere, select(func.count(Receipt.id)))
+    card = f"{DESK}/desk/card?resident={who.id}"
     magda.goto(card)
-    magda.wait_for_load_state()
+    expect(magda.get_by_role("button", name="Encaisser")).to_be_visible()
 
     scan(magda, "07")
     scan(magda, "7")
 
     magda.keyboard.press("/")  # a key of the page, so both bursts were heard before it
     expect(magda.locator("#scan")).to_be_focused()
-    expect(magda).to_have_url(re.compile(f"{card}$"))
+    expect(magda).to_have_url(re.compile(f"{re.escape(card)}$"))
     assert one(ampere, select(func.count(Receipt.id))) == before
+
+
+@pytest.mark.parametrize("keys", [("1", "Tab"), ("1", "c"), ("1", "Enter")], ids="+".join)
+def test_of_keys_that_two_fingers_press_at_once_none_is_lost(
+    magda: Page, keys: tuple[str, str]
+) -> None:
+    magda.goto(LEND)
+    magda.locator("[name=before]").last.focus()
+    for each in keys:
+        magda.keyboard.down(each)
+    for each in keys:
+        magda.keyboard.up(each)
+
+    if keys[1] == "Enter":
+        expect(magda.get_by_role("alert").first).to_be_visible()  # it was sent
+    expect(magda.locator('[data-key="1"]')).to_be_checked()
+    if keys[1] == "c":
+        expect(magda.locator('[data-key="c"]')).to_be_checked()
 
 
 def test_a_card_scanned_in_a_form_fills_in_its_owner(ampere: Served, magda: Page) -> None:

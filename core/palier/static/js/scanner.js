@@ -9,11 +9,13 @@ const SILENT = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Dead
 let burst = "";
 let last = 0;
 let before = null; // the field that had the focus, as it was before the burst
-let waiting = null; // a single letter that may be the first of a burst
+let singles = []; // one or two keys that may be the first of a burst
+let waiting = null; // until they are known to be a person's
+let down = null; // the place of the last key, until it is let go
 let number = ""; // a character's number, typed with the Alt key held
 const listeners = [];
 
-/** Call `listener(event)` for a key pressed outside fields that is not part of a burst. */
+/** Call `listener(event)` for a key pressed outside fields that is not part of a code. */
 export function onSingleKey(listener) {
   listeners.push(listener);
 }
@@ -43,13 +45,16 @@ function onKey(event) {
   if (!event.getModifierState("AltGraph") && (event.ctrlKey || event.altKey || event.metaKey))
     return forget();
   if (event.key === "Enter") return onEnter(event);
-  if (event.key.length !== 1) return forget();
+  if (event.key.length !== 1 || (event.key === " " && isAPersons())) return tellSingles();
   const fast = isFast(event);
-  if (!fast || !burst) return begin(event);
-  burst += event.key;
-  clearTimeout(waiting);
-  // A space would press the button that has the focus.
-  if (!takesTyping(document.activeElement)) event.preventDefault();
+  down = event.code;
+  if (fast && burst) goOn(event);
+  else begin(event);
+}
+
+// Fingers overlap, a scanner lets go of each key before the next.
+function isAPersons() {
+  return down !== null && burst.length < SHORTEST_CODE;
 }
 
 function isFast(event) {
@@ -59,13 +64,33 @@ function isFast(event) {
 }
 
 function begin(event) {
+  tellSingles();
   const focused = document.activeElement;
   burst = event.key;
   before = remember(focused);
-  clearTimeout(waiting);
   if (takesTyping(focused) && (!isIdle(focused) || focused.value)) return;
   if (event.key === "/") event.preventDefault(); // some browsers open a search of their own
-  waiting = setTimeout(() => listeners.forEach((each) => each(event)), FASTEST_PERSON);
+  wait([event]);
+}
+
+function goOn(event) {
+  burst += event.key;
+  if (takesTyping(document.activeElement)) return wait([]);
+  event.preventDefault(); // a space would press the button that has the focus
+  wait(burst.length < SHORTEST_CODE ? [...singles, event] : []);
+}
+
+function wait(keys) {
+  clearTimeout(waiting);
+  singles = keys;
+  if (keys.length) waiting = setTimeout(tellSingles, FASTEST_PERSON);
+}
+
+// What waits was pressed by a person: nothing of theirs is lost, however fast the next key came.
+function tellSingles() {
+  const keys = singles;
+  forget();
+  for (const key of keys) listeners.forEach((each) => each(key));
 }
 
 // Scanners send the group separator as Ctrl and the key of "]", whatever that key writes here.
@@ -82,6 +107,7 @@ function onSeparator(event) {
 
 // Others send it by its number: Alt held, 0, 2, 9 on the number pad, Alt let go.
 function onKeyUp(event) {
+  if (event.code === down) down = null;
   if (event.key !== "Alt") return;
   if (Number(number) === SEPARATOR.charCodeAt(0)) addSeparator(event);
   number = "";
@@ -91,7 +117,7 @@ function addSeparator(event) {
   last = event.timeStamp;
   if (!burst) before = remember(document.activeElement);
   burst += SEPARATOR;
-  clearTimeout(waiting);
+  wait([]);
   const field = document.activeElement;
   if (!field?.matches("#scan, [data-code]")) return;
   field.setRangeText(SEPARATOR, field.selectionStart, field.selectionEnd, "end");
@@ -102,8 +128,11 @@ function onEnter(event) {
   const code = burst;
   const since = event.timeStamp - last;
   const was = before;
-  forget();
-  if (isEndOfOne(code, since)) return swallow(event);
+  if (isEndOfOne(code, since)) {
+    forget();
+    return swallow(event);
+  }
+  tellSingles();
   if (since >= FASTEST_PERSON * 2 || code.length < SHORTEST_CODE) return;
   if (document.activeElement?.matches("#scan, [data-code]")) return; // it is there already
   if (!takeCode(code)) return;
@@ -114,7 +143,7 @@ function onEnter(event) {
 // Of a code scanned while the page came, only the end is heard: its Enter must not pay.
 function isEndOfOne(code, since) {
   const short = code.trim() && code.length < SHORTEST_CODE;
-  return short && since < FASTEST_PERSON && !takesTyping(document.activeElement);
+  return short && since < FASTEST_PERSON && !isAPersons() && !takesTyping(document.activeElement);
 }
 
 function swallow(event) {
@@ -126,7 +155,7 @@ function forget() {
   burst = "";
   number = "";
   before = null;
-  clearTimeout(waiting);
+  wait([]);
 }
 
 function remember(element) {
