@@ -1,10 +1,16 @@
 """The desk page's own keys, pressed while the empty scan field waits: one key each, and names can be typed."""
 
+import re
+from collections import Counter
+
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from palier.residents.models import Resident
 from palier.testing.windows import Served
 from palier.training.twins import open_twin
+from palier_bread_depot.models import Bread
 
 pytestmark = pytest.mark.browser
 DESK = "/ampere/desk"
@@ -89,3 +95,26 @@ def test_a_letter_that_was_wiped_out_does_nothing(desk: Page) -> None:
 
     expect(desk.locator("#scan")).to_have_value("")
     expect(desk.get_by_role("dialog")).to_have_count(0)
+
+
+def test_no_card_has_one_letter_on_two_things(ampere: Served, magda: Page) -> None:
+    with ampere.house.at("ampere", "test", write=False) as at:
+        people = at.session.scalars(select(Resident.id).order_by(Resident.id)).all()
+
+    cards = [magda.request.get(f"{DESK}/desk/card?resident={each}").text() for each in people]
+
+    keys = [Counter(re.findall(r'data-key="(.+?)"', each.partition("<main")[2])) for each in cards]
+    assert [each for each in keys if each.total() > len(each)] == []
+    assert max(map(len, keys)) > 20
+
+
+def test_a_letter_of_the_page_goes_before_the_bar_s(ampere: Served, magda: Page) -> None:
+    with ampere.house.at("ampere", "test") as at:
+        bread = at.session.scalars(select(Bread).order_by(Bread.id)).first()
+        assert bread is not None
+        bread.key = "t"
+    magda.goto(f"{DESK}/bread_depot/counter")
+
+    magda.keyboard.press("t")
+
+    expect(magda.get_by_role("dialog")).to_contain_text(bread.name)

@@ -1,4 +1,4 @@
-"""Every page of every package: readable by all, in a wide window, a narrow one, and from the right.
+"""Every page of every package: for everyone, wide, narrow and from the right, and no key on it twice.
 
 The pages come from the registry: a new screen, form or act is looked at as soon as it is declared.
 """
@@ -31,7 +31,7 @@ from palier.residents.actions import agree, merge
 from palier.residents.cards import print_home_card, replace_card
 from palier.residents.models import CardRun, Household, Purpose, Resident
 from palier.screens.declared import Screen
-from palier.testing.windows import DESK, PHONE, Served, overflow
+from palier.testing.windows import DESK, PHONE, Served, keys_twice, overflow
 from palier.text import Cents
 from palier.visits.models import Visit
 
@@ -185,7 +185,7 @@ def test_a_page_is_for_everyone(window: Page, ampere: Served, address: Address) 
 
     window.goto(path)
 
-    found = looked_at(window, "wide")
+    found = looked_at(window, "wide") + keys_twice(window)
     window.set_viewport_size(PHONE)
     found += looked_at(window, "narrow")
     window.evaluate("document.documentElement.dir = 'rtl'")

@@ -130,6 +130,16 @@ def overflow(page: Page) -> int:
     return wide
 
 
+def keys_twice(page: Page) -> list[str]:
+    """Return the keys that two things on a page bear, or in the form that is open there."""
+    twice: list[str] = page.evaluate("""() => {
+      const all = [...(document.querySelector('main dialog[open]') ?? document).querySelectorAll('[data-key]')];
+      const keys = all.map(each => each.dataset.key);
+      return keys.filter((key, at) => keys.indexOf(key) !== at).map(key => `two bear the key ${key}`);
+    }""")
+    return twice
+
+
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is there. Raises `AssertionError` where no number of presses leads."""
     for _press in range(FAR):

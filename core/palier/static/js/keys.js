@@ -18,7 +18,15 @@ export function startKeys() {
   document.addEventListener("keydown", onArrow);
   if (lettersAreOff()) return;
   onSingleKey(onLetter);
+  document.querySelectorAll("main [data-key]").forEach(standAlone);
   watchIdle(document.getElementById("scan"));
+}
+
+// A key of the page goes before the same one in the bar: none stands on a screen twice.
+function standAlone({ dataset: { key } }) {
+  const other = document.querySelector(`.bar [data-key="${CSS.escape(key)}"]`);
+  other?.querySelector("kbd")?.remove();
+  other?.removeAttribute("data-key");
 }
 
 // On the desk page the scan field has the focus by itself. Until someone chooses it, by "/", a click

@@ -74,7 +74,7 @@ def check_seen(stage: Stage) -> None:
     """Every page can be read by all: wide, narrow and from the right, with nothing complained of."""
     from axe_playwright_python.sync_playwright import Axe
 
-    from palier.testing.windows import DESK, PHONE, overflow
+    from palier.testing.windows import DESK, PHONE, keys_twice, overflow
 
     found: dict[str, None] = {}
     with window(stage) as (page, at, paths):
@@ -89,6 +89,7 @@ def check_seen(stage: Stage) -> None:
                     found[f"{path}, {how}: {each['id']}, {node}"] = None
                 if (by := overflow(page)) > 0:
                     found[f"{path}, {how}: {by} pixels too wide"] = None
+            found |= dict.fromkeys(f"{path}: {each}" for each in keys_twice(page))
             page.evaluate("document.documentElement.dir = 'rtl'")
             if (by := overflow(page)) > 0:
                 found[f"{path}, from the right: {by} pixels too wide"] = None
