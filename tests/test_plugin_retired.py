@@ -4,24 +4,24 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, inspect, select
 
-from palier.backup.lately import Lately, note
+from palier.api import Minutes
+from palier.backup.archive import FileThere, opened_archive
 from palier.bookings.models import Bookable, BookingLine, ThingState
 from palier.db.engine import Database
 from palier.db.migrations import owner_connection
 from palier.house import House
 from palier.installing import bring_up
 from palier.plugins import discover
-from palier.receipts.models import Charge
+from palier.receipts.models import Charge, Price
 from palier.residents.models import Household, Resident
-from palier.retiring.archiving import FileThere, archive
+from palier.retiring.archiving import CannotKeep, archive
 from palier.retiring.planning import InTheWay, plan_archive, plan_purge
-from palier.retiring.purging import NoFreshBackup, purge, purge_site
+from palier.retiring.purging import IssuedStays, purge, purge_site
 from palier.settings import Settings
 from palier.sites.models import SitePlugin
 from palier.sites.switching import disable, enable, plan_disable, plan_enable
@@ -29,8 +29,10 @@ from palier.testing.databases import postgresql_database
 from palier.testing.plugin import NOW, SECRET, seed_sites
 from palier.trail import ActRow
 from palier_bike_hire.fleet import lend_one, make_fleet
+from palier_skills_exchange.actions import exchange
+from palier_skills_exchange.models import Category, Kind
 
-SERVICE = "bike_hire"
+SERVICE, EXCHANGE = "bike_hire", "skills_exchange"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,9 +58,8 @@ class Installed:
         seed_sites(database)
         self.house = House(self.settings, database, discover(), clock=lambda: NOW)
         for slug in ("ampere", "cathedrale"):
+            switches_on(self.house, slug, SERVICE)
             with self.house.at(slug, "test") as desk:
-                plan = plan_enable(self.house.registry, desk.site.plugins, SERVICE)
-                enable(desk, self.house.hooks, plan)
                 make_fleet(desk)
         return self.house
 
@@ -73,14 +74,22 @@ def lends(house: House) -> None:
         lend_one(desk)
 
 
-def switches_off(house: House, *slugs: str) -> None:
+def switches_on(house: House, slug: str, name: str) -> None:
+    with house.at(slug, "test") as desk:
+        enable(desk, house.hooks, plan_enable(house.registry, desk.site.plugins, name))
+
+
+def switches_off(house: House, *slugs: str, name: str = SERVICE) -> None:
     for slug in slugs:
         with house.at(slug, "test") as desk:
-            disable(desk, plan_disable(house.registry, desk.site.plugins, SERVICE))
+            disable(desk, plan_disable(house.registry, desk.site.plugins, name))
 
 
-def saves(house: House) -> None:
-    note(house.settings, Lately(made_at=NOW - timedelta(hours=1), file="b.zip"))
+def traces(house: House, name: str) -> list[int]:
+    """Return how many rows each trace of that name speaks of, at Ampère."""
+    with house.at("ampere", "test", write=False) as desk:
+        query = select(ActRow.quantity).where(ActRow.name == name)
+        return list(desk.session.scalars(query))
 
 
 def counted(house: House, slug: str, model: type) -> int:
@@ -95,7 +104,6 @@ def test_a_plan_says_rows_and_what_is_in_the_way_and_changes_nothing(installed: 
 
     rows = {each.table: each.rows for each in plan.rows}
     assert (rows["bike_hire_bike"], rows["bike_hire_loan"]) == (8, 1)
-    assert plan.backup_at is None
     assert [str(each) for each in plan.why_not] == [
         "It is on at Ampère: switch it off there first.",
         "At Ampère, charges of it still to be paid: 1.",
@@ -103,7 +111,7 @@ def test_a_plan_says_rows_and_what_is_in_the_way_and_changes_nothing(installed: 
         "At Ampère, things of it out or booked: 1.",
     ]
     with pytest.raises(InTheWay, match="charges of it still to be paid: 1"):
-        purge_site(installed, plan, without_backup=True)
+        purge_site(installed, plan, backup=None)
     assert counted(installed, "ampere", Bookable) == 8
 
 
@@ -141,35 +149,105 @@ def test_it_is_archived_only_where_it_is_off(installed: House, tmp_path: Path) -
 
 def test_a_purge_at_one_site_takes_nothing_from_another(installed: House) -> None:
     switches_off(installed, "ampere")
-    saves(installed)
 
-    gone = purge_site(installed, plan_purge(installed, SERVICE, "ampere"), without_backup=False)
+    gone = purge_site(installed, plan_purge(installed, SERVICE, "ampere"), backup=None)
 
     assert gone == 12
     assert {each.rows for each in plan_purge(installed, SERVICE, "ampere").rows} == set()
     assert sum(e.rows for e in plan_purge(installed, SERVICE, "cathedrale").rows) == 12
+    assert (counted(installed, "ampere", Price), counted(installed, "cathedrale", Price)) == (0, 12)
     with installed.at("ampere", "test", write=False) as desk:
         things = desk.session.scalars(select(Bookable)).all()
         assert {(type(each), each.state) for each in things} == {(Bookable, ThingState.GONE)}
+        assert {each.code.partition("~")[0] for each in things} >= {"V01", "A01"}
         assert desk.session.scalars(select(SitePlugin.name)).all() == []
-        traces = select(ActRow.quantity).where(ActRow.name == f"{SERVICE}.purged")
-        assert desk.session.scalars(traces).all() == [12]
+    assert traces(installed, f"{SERVICE}.purged") == [12]
 
 
-def test_without_a_fresh_backup_it_must_be_said(installed: House) -> None:
-    switches_off(installed, "ampere", "cathedrale")
-    plan = plan_purge(installed, SERVICE)
+def test_everything_is_saved_before_it_goes(installed: House, tmp_path: Path) -> None:
+    switches_off(installed, "ampere")
+    file = tmp_path / "before.zip"
 
-    with pytest.raises(NoFreshBackup):
-        purge(installed, plan, without_backup=False)
+    purge_site(installed, plan_purge(installed, SERVICE, "ampere"), backup=file)
+
+    with opened_archive(file) as saved:
+        assert saved.told.tables["bike_hire_bike"].rows == 16
+    assert file.stat().st_mode & 0o077 == 0
+    assert counted(installed, "ampere", Price) == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "why"), [("there.zip", FileThere), ("nowhere/before.zip/x.zip", CannotKeep)]
+)
+def test_what_can_not_be_saved_stays(
+    installed: House, tmp_path: Path, where: str, why: type[Exception]
+) -> None:
+    switches_off(installed, "ampere")
+    (tmp_path / "there.zip").write_bytes(b"mine")
+    (tmp_path / "nowhere").mkdir()
+    (tmp_path / "nowhere" / "before.zip").write_bytes(b"")
+
+    with pytest.raises(why):
+        purge_site(installed, plan_purge(installed, SERVICE, "ampere"), backup=tmp_path / where)
 
     assert counted(installed, "ampere", Bookable) == 8
+    assert traces(installed, f"{SERVICE}.purged") == []
+    assert (tmp_path / "there.zip").read_bytes() == b"mine"
+
+
+def test_what_happens_between_plan_and_purge_counts(installed: House) -> None:
+    switches_off(installed, "ampere")
+    plan = plan_purge(installed, SERVICE, "ampere")
+    switches_on(installed, "ampere", SERVICE)
+
+    with pytest.raises(InTheWay, match="It is on at Ampère"):
+        purge_site(installed, plan, backup=None)
+
+    assert counted(installed, "ampere", Bookable) == 8
+
+
+def helps(house: House, kind: Kind) -> None:
+    """Let Odile help Rose once at Ampère, then switch the exchange off."""
+    switches_on(house, "ampere", EXCHANGE)
+    with house.at("ampere", "test") as desk:
+        odile, rose = (
+            desk.add(Resident(given_name=each, family_name="Kern", card_code=f"C-{each}"))
+            for each in ("Odile", "Rose")
+        )
+        exchange(
+            desk, resident=odile, receiver=rose, category=Category.SEWING, kind=kind,
+            minutes=Minutes(60), agreed=True,
+        )  # fmt: skip
+    switches_off(house, "ampere", name=EXCHANGE)
+
+
+def test_issued_rows_stay_at_a_site_and_nothing_else_goes(installed: House) -> None:
+    helps(installed, Kind.GIFT)
+    plan = plan_purge(installed, EXCHANGE, "ampere")
+
+    with pytest.raises(IssuedStays):
+        purge_site(installed, plan, backup=None)
+
+    assert plan_purge(installed, EXCHANGE, "ampere").rows == plan.rows
+    assert traces(installed, f"{EXCHANGE}.purged") == []
+
+
+def test_hours_that_are_not_even_are_in_the_way(installed: House) -> None:
+    helps(installed, Kind.HOURS)
+
+    plan = plan_purge(installed, EXCHANGE)
+
+    assert [str(each) for each in plan.why_not] == [
+        "At Ampère, not ended yet: Hours given and received, 2."
+    ]
+    with pytest.raises(InTheWay):
+        purge(installed, plan, backup=None)
 
 
 def test_a_purge_everywhere_drops_the_tables_and_keeps_the_books(installed: House) -> None:
     switches_off(installed, "ampere", "cathedrale")
 
-    purge(installed, plan_purge(installed, SERVICE), without_backup=True)
+    purge(installed, plan_purge(installed, SERVICE), backup=None)
 
     with owner_connection(installed.settings.owner_url) as connection:
         names = set(inspect(connection).get_table_names())
@@ -178,6 +256,22 @@ def test_a_purge_everywhere_drops_the_tables_and_keeps_the_books(installed: Hous
     with installed.at("cathedrale", "test", write=False) as desk:
         things = desk.session.scalars(select(Bookable)).all()
         assert len(things) == 8
+
+
+def test_a_service_that_was_purged_begins_anew(installed: House) -> None:
+    switches_off(installed, "ampere", "cathedrale")
+    purge(installed, plan_purge(installed, SERVICE), backup=None)
+
+    bring_up(installed.settings)
+    switches_on(installed, "ampere", SERVICE)
+    with installed.at("ampere", "test") as desk:
+        make_fleet(desk)
+
+    assert {e.table: e.rows for e in plan_purge(installed, SERVICE, "ampere").rows} == {
+        "bike_hire_bike": 8,
+        "bike_hire_kind": 4,
+    }
+    assert counted(installed, "ampere", Price) == 12
 
 
 def test_what_it_was_charged_for_stays_readable(installed: House) -> None:
@@ -189,6 +283,6 @@ def test_what_it_was_charged_for_stays_readable(installed: House) -> None:
     plan = plan_purge(installed, SERVICE)
 
     with pytest.raises(InTheWay):
-        purge(installed, plan, without_backup=True)
+        purge(installed, plan, backup=None)
 
     assert counted(installed, "ampere", Charge) == 1

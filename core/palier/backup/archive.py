@@ -29,7 +29,7 @@ class BackupDamaged(Refused):
 
 
 class FileThere(Refused):
-    text = _("%(file)s is already there. Choose another name: a backup is never written over.")
+    text = _("%(file)s is already there, and nothing is written over. Choose another name.")
 
 
 class NewerBackup(Refused):

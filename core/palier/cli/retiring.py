@@ -1,5 +1,6 @@
 """A service that goes: archive and purge."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import click
 from palier.cli.telling import command_errors, json_option, opened, plan_option, tell
 
 if TYPE_CHECKING:
+    from palier.house import House
     from palier.retiring.planning import Plan
 
 
@@ -28,8 +30,7 @@ def archive_plugin(name: str, site: str, to: Path | None, plan: bool, as_json: b
         if plan:
             _tell_plan(wanted, as_json=as_json)
             return
-        day = house.clock().date().isoformat()
-        file = to or Path(f"{name}-{site or 'all'}-{day}.zip")
+        file = to or _named(name, site, house)
         told = archive(house, wanted, file)
     rows = [{"table": t, "rows": k.rows, "sha256": k.sha256} for t, k in told.tables.items()]
     tell(rows, as_json=as_json)
@@ -40,11 +41,16 @@ def archive_plugin(name: str, site: str, to: Path | None, plan: bool, as_json: b
 @click.command("purge")
 @click.argument("name")
 @click.option("--site", default="", help="Only this site's rows; else the tables themselves go.")
-@click.option("--yes-without-backup", is_flag=True, help="Even if no backup is a day old.")
+@click.option(
+    "--backup", type=click.Path(path_type=Path, dir_okay=False), help="Where to save all before."
+)
+@click.option("--yes-without-backup", is_flag=True, help="Save nothing before.")
 @plan_option
 @json_option
 @command_errors
-def purge_plugin(name: str, site: str, yes_without_backup: bool, plan: bool, as_json: bool) -> None:
+def purge_plugin(
+    name: str, site: str, backup: Path | None, yes_without_backup: bool, plan: bool, as_json: bool
+) -> None:
     """Take a service's rows or tables away for good; receipts and the trail stay whole."""
     from palier.retiring.planning import plan_purge
     from palier.retiring.purging import purge, purge_site
@@ -54,23 +60,32 @@ def purge_plugin(name: str, site: str, yes_without_backup: bool, plan: bool, as_
         if plan:
             _tell_plan(wanted, as_json=as_json)
             return
-        take = purge_site if site else purge
-        count = take(house, wanted, without_backup=yes_without_backup)
-    tell([{"service": name, "rows gone": count}], as_json=as_json)
+        if not as_json:
+            _tell_rows(wanted)
+        file = None if yes_without_backup else backup or _named(f"before-purge-{name}", site, house)
+        count = (purge_site if site else purge)(house, wanted, backup=file)
+    tell([{"service": name, "rows gone": count, "backup": file}], as_json=as_json)
     if not as_json and not site:
         click.echo(f"Its tables are gone. Next: pip uninstall palier-{name.replace('_', '-')}")
 
 
+def _named(what: str, site: str, house: "House") -> Path:
+    """Return the name of a file of today, in this folder."""
+    return Path(f"{what}-{site or 'all'}-{house.clock().date().isoformat()}.zip")
+
+
+def _tell_rows(plan: "Plan") -> None:
+    rows = [asdict(each) for each in plan.rows]
+    tell(rows, as_json=False, empty="It has no rows.")
+
+
 def _tell_plan(plan: "Plan", *, as_json: bool) -> None:
-    rows: list[dict[str, object]] = [
-        {"site": each.site, "table": each.table, "rows": each.rows} for each in plan.rows
-    ]
-    made = plan.backup_at.isoformat() if plan.backup_at else "never"
     if as_json:
         why = [str(each) for each in plan.why_not]
-        tell([{"rows": rows, "last backup": made, "in the way": why}], as_json=True)
+        rows = [asdict(each) for each in plan.rows]
+        tell([{"rows": rows, "in the way": why}], as_json=True)
         return
-    tell(rows, as_json=False, empty="It has no rows.")
-    click.echo(f"{plan.count} rows. Last backup: {made}.")
+    _tell_rows(plan)
+    click.echo(f"{plan.count} rows.")
     for each in plan.why_not:
         click.echo(f"In the way: {each}")

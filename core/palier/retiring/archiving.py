@@ -1,7 +1,5 @@
 """A service's rows in a file of their own, which is read with nothing but a text editor."""
 
-import hashlib
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -11,13 +9,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table, select, update
 
-from palier.bookings.models import Bookable
+from palier.backup.archive import Counted, Writer, new_archive
 from palier.db.engine import Database
 from palier.db.migrations import newest
 from palier.errors import Refused
 from palier.house import House
 from palier.retiring.dropping import tables_of
-from palier.retiring.planning import Plan, things_of
+from palier.retiring.planning import Plan, kept_by_core
 from palier.sites.models import Site, SitePlugin
 from palier.sites.switching import grow
 from palier.text import _
@@ -36,21 +34,8 @@ no longer than the register of processing says.
 """
 
 
-class FileThere(Refused):
-    text = _(
-        "%(file)s is already there, and nothing is written over. Choose another name with --to."
-    )
-
-
 class CannotKeep(Refused):
     text = _("%(file)s could not be written: %(why)s. Nothing was changed.")
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What a file of the archive holds."""
-
-    rows: int
-    sha256: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -63,7 +48,7 @@ class Told(msgspec.Struct, frozen=True):
     revision: str
     made_at: datetime
     sites: dict[str, int]
-    tables: dict[str, Kept]
+    tables: dict[str, Counted]
 
 
 def archive(house: House, plan: Plan, file: Path) -> Told:
@@ -89,60 +74,42 @@ def archive(house: House, plan: Plan, file: Path) -> Told:
 
 
 def _write(house: House, plan: Plan, file: Path) -> Told:
-    half = file.with_name(f"{file.name}.part")
     try:
-        with file.open("xb"):
-            pass
-    except FileExistsError:
-        raise FileThere(file=file) from None
+        with new_archive(file) as writer:
+            return _fill(house, plan, writer)
     except OSError as error:
         raise CannotKeep(file=file, why=error.strerror) from error
-    try:
-        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as zipped:
-            told = _fill(house, plan, zipped)
-        half.chmod(0o600)
-        half.replace(file)
-    except OSError as error:
-        file.unlink(missing_ok=True)
-        raise CannotKeep(file=file, why=error.strerror) from error
-    finally:
-        half.unlink(missing_ok=True)
-    return told
 
 
-def _fill(house: House, plan: Plan, zipped: zipfile.ZipFile) -> Told:
+def _fill(house: House, plan: Plan, writer: Writer) -> Told:
     ids = site_ids(house.database, plan.sites)
-    kept: dict[str, Kept] = {}
+    kept: dict[str, Counted] = {}
     with house.database.across_sites("palier plugin archive") as session:
         for table, query in _queries(plan, list(ids.values())):
-            digest, count = hashlib.sha256(), 0
-            with zipped.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as out:
+            part, count = f"tables/{table.name}.jsonl", 0
+            with writer.part(part) as out:
                 rows = session.connection().execution_options(yield_per=AT_ONCE).execute(query)
                 for row in rows.mappings():
-                    line = msgspec.json.encode(dict(row), enc_hook=_plain) + b"\n"
-                    out.write(line)
-                    digest.update(line)
+                    out.write(msgspec.json.encode(dict(row), enc_hook=_plain) + b"\n")
                     count += 1
-            kept[table.name] = Kept(count, digest.hexdigest())
+            kept[table.name] = Counted(count, writer.files[part])
     plugin = house.registry.plugins[plan.name]
     told = Told(
         FORMAT, version("palier"), plan.name, plugin.version, newest(plan.package) or "",
         house.clock(), ids, kept,
     )  # fmt: skip
-    zipped.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(told)))
+    writer.zipped.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(told)))
     day = told.made_at.date().isoformat()
-    zipped.writestr("README.txt", READ_ME.format(name=plan.name, palier=told.palier, day=day))
+    text = READ_ME.format(name=plan.name, palier=told.palier, day=day)
+    writer.zipped.writestr("README.txt", text)
     return told
 
 
 def _queries(plan: Plan, ids: Sequence[int]) -> Iterator[tuple[Table, Any]]:
     for table in reversed(tables_of(plan.package)):
         yield table, select(table).where(table.c.site_id.in_(ids)).order_by(*table.primary_key)
-    if own := things_of(plan.name):
-        things = Bookable.__table__
-        assert isinstance(things, Table)  # noqa: S101 - a record has a table of its own
-        query = select(things).where(things.c.site_id.in_(ids), things.c.what.in_(own))
-        yield things, query.order_by(things.c.id)
+    for table, mine in kept_by_core(plan.name):
+        yield table, select(table).where(table.c.site_id.in_(ids), mine).order_by(table.c.id)
 
 
 def site_ids(database: Database, slugs: Sequence[str]) -> dict[str, int]:

@@ -1,17 +1,14 @@
 """What archiving or purging a service would touch, and what stands in its way: asked, not done."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
-from palier.backup.lately import noted
 from palier.bookings.models import OCCUPYING, Bookable, BookingLine
 from palier.context import Context
 from palier.db.migrations import Package
-from palier.db.records import all_tables
+from palier.db.records import Base, SiteRecord, all_tables
 from palier.errors import Refused
 from palier.house import House
 from palier.installing import package_of_plugin
@@ -21,6 +18,7 @@ from palier.receipts.models import (
     Closing,
     Deposit,
     DepositState,
+    Price,
     Receipt,
     ReceiptLine,
 )
@@ -30,8 +28,6 @@ from palier.sites.models import SitePlugin
 from palier.sites.opening import all_sites
 from palier.sites.switching import UnknownService
 from palier.text import Text, _
-
-FRESH = timedelta(days=1)  # how old a backup may be before what it holds is taken away
 
 
 class InTheWay(Refused):
@@ -58,7 +54,6 @@ class Plan:
     sites: tuple[str, ...]
     rows: tuple[Rows, ...]
     why_not: tuple[Text, ...]
-    backup_at: datetime | None
 
     @property
     def count(self) -> int:
@@ -86,10 +81,14 @@ def plan_archive(house: House, name: str, site: str = "") -> Plan:
 
 def plan_purge(house: House, name: str, site: str = "") -> Plan:
     """Return what a purge would take away. Raises `UnknownService`, `NoSuchSite`."""
-    return _plan(house, name, site, _in_the_way)
+    plan = _plan(house, name, site, unsettled)
+    needed = _needed(house, plan, whole=not site)
+    return replace(plan, why_not=(*plan.why_not, *needed))
 
 
-def _plan(house: House, name: str, site: str, asked: Any) -> Plan:
+def _plan(
+    house: House, name: str, site: str, asked: Callable[[Context, str], Iterable[Text]]
+) -> Plan:
     package = package_of(house, name)
     wanted = [site] if site else [str(each["slug"]) for each in all_sites(house.database)]
     rows: list[Rows] = []
@@ -98,11 +97,7 @@ def _plan(house: House, name: str, site: str, asked: Any) -> Plan:
         with house.at(slug, "palier plugin plan", write=False) as desk:
             rows += [Rows(slug, table, n) for table, n in _counted(desk, package) if n]
             why += asked(desk, name)
-    if asked is _in_the_way:
-        why += _needed(house, name, package, whole=not site)
-    return Plan(
-        name, package, tuple(wanted), tuple(rows), tuple(why), noted(house.settings).made_at
-    )
+    return Plan(name, package, tuple(wanted), tuple(rows), tuple(why))
 
 
 def _counted(desk: Context, package: Package) -> Iterator[tuple[str, int]]:
@@ -118,7 +113,8 @@ def _still_on(desk: Context, name: str) -> Iterator[Text]:
         yield words.fill(site=desk.site.name)
 
 
-def _in_the_way(desk: Context, name: str) -> Iterator[Text]:
+def unsettled(desk: Context, name: str) -> Iterator[Text]:
+    """Yield what has to be settled at a desk's site before a service's rows may go."""
     yield from _still_on(desk, name)
     charges = select(func.count(Charge.id)).where(
         Charge.service == name, Charge.state == ChargeState.OPEN
@@ -138,6 +134,29 @@ def _in_the_way(desk: Context, name: str) -> Iterator[Text]:
     if count := _booked(desk, name):
         words = _("At %(site)s, things of it out or booked: %(n)s.")
         yield words.fill(site=desk.site.name, n=count)
+    for title, count in _waiting(desk, name):
+        words = _("At %(site)s, not ended yet: %(what)s, %(n)s.")
+        yield words.fill(site=desk.site.name, what=title, n=count)
+
+
+def _waiting(desk: Context, name: str) -> Iterator[tuple[Text, int]]:
+    """Yield title and count of its own records for which something is still to come or to settle."""
+    assert desk.hooks is not None  # noqa: S101 - a house's desks have them
+    for kind in records_of(name):
+        query = select(func.count()).select_from(kind).where(kind.still_open())
+        if count := desk.session.scalar(query):
+            yield desk.hooks.registry.title_of(kind), int(count)
+
+
+def records_of(name: str) -> list[type[SiteRecord]]:
+    """Return a service's records that say by themselves when something still waits for one."""
+    kinds = (mapper.class_ for mapper in Base.registry.mappers)
+    own = (each for each in kinds if issubclass(each, SiteRecord) and each.package == name)
+    return sorted((each for each in own if not _never_waits(each)), key=lambda each: each.__name__)
+
+
+def _never_waits(kind: type[SiteRecord]) -> bool:
+    return kind.still_open.__func__ is SiteRecord.still_open.__func__  # type: ignore[attr-defined]
 
 
 def _unclosed(desk: Context, name: str) -> int:
@@ -172,14 +191,28 @@ def things_of(name: str) -> list[str]:
     return [str(word) for word, mapper in known if mapper.class_.package == name]
 
 
-def _needed(house: House, name: str, package: Package, *, whole: bool) -> Iterator[Text]:
+def kept_by_core(name: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Yield the core's tables that hold a part of a service, and which rows: its things, its prices."""
+    things, prices = table_of(Bookable), table_of(Price)
+    yield things, things.c.what.in_(things_of(name))
+    yield prices, prices.c.item.startswith(f"{name}.", autoescape=True)
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table that a class has for itself."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - no class here is made of a query
+    return table
+
+
+def _needed(house: House, plan: Plan, *, whole: bool) -> Iterator[Text]:
     """Say who needs it: for its tables when they are dropped, for its rows where they are used."""
     if whole:
-        for other in house.registry.needing(name):
+        for other in house.registry.needing(plan.name):
             yield _("The service %(other)s needs it: purge or uninstall that first.").fill(
                 other=other
             )
-    for table in referring(package):
+    for table in referring(plan.package):
         yield _("The table %(table)s refers to its rows.").fill(table=table.name)
 
 

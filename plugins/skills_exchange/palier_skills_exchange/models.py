@@ -1,9 +1,11 @@
 """What the exchange remembers: who takes part, offers and wants, the ledger, vouchers, suggestions."""
 
 from datetime import date, datetime
+from typing import Any
 
 from palier.api import (
     Choice,
+    ColumnElement,
     Keep,
     Mapped,
     Minutes,
@@ -13,6 +15,8 @@ from palier.api import (
     _,
     belongs_to,
     field,
+    func,
+    select,
 )
 
 
@@ -205,6 +209,14 @@ class Entry(SiteRecord, title="minutes", issued=True, loose=("resident_id",)):
         Resident, _("Resident"), default=None, keep=LEDGER
     )
     minutes: Mapped[Minutes] = field(_("Minutes"))
+
+    @classmethod
+    def still_open(cls) -> ColumnElement[bool]:
+        """Those of a person whose hours are not even: they were given, and are still to be given back."""
+        whose: Any = vars(cls)["resident_id"]
+        known = select(whose).where(whose.is_not(None)).group_by(whose)
+        uneven: ColumnElement[bool] = whose.in_(known.having(func.sum(cls.minutes) != 0))
+        return uneven
 
 
 class Series(SiteRecord, title="name", unique=("name",)):
