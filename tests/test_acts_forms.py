@@ -293,8 +293,14 @@ def test_an_amount_is_read_or_refused_never_guessed(
         ("45'", 45),
         ("0:05", 5),
         ("0", 0),
+        ("1 h 30 min", 90),
         ("-1", -60),
+        ("-1:30", -90),
+        ("-0:30", -30),
+        ("\u22121 h 30", -90),
         ("45", None),  # of what?
+        ("1:75", None),
+        ("1:-5", None),
         ("1.2345", None),
         ("1:x", None),
         ("", None),
@@ -322,3 +328,11 @@ def test_how_long_is_said_in_hours_and_minutes(minutes: int, said: str) -> None:
     assert str(value.shown(minutes)).replace("\u00a0", " ") == said
     assert show(Duration(minutes)).replace("\u00a0", " ") == said
     assert value.to_form(90) == "1:30"
+
+
+def test_how_long_stands_in_a_form_as_it_is_read_again(at: At) -> None:
+    value = Lasting(Asked("long", Text("How long"), Minutes))
+    each = range(-1440, 1441)
+
+    with at(write=False) as desk:
+        assert [value.from_form(value.to_form(minutes), desk) for minutes in each] == list(each)

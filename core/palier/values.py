@@ -29,6 +29,7 @@ from palier.text import (
 
 LARGEST = 15  # digits before the sign of decimals
 HOURS_OF_A_DAY = 24
+MINUTES_OF_AN_HOUR = 60
 
 
 class CannotRead(PalierError):
@@ -205,16 +206,12 @@ class Lasting(Whole):
 
     def from_form(self, typed: str, desk: Context) -> object:
         """Read hours, or minutes that say so. More than a day's hours are none: "45" of what?"""
-        flat = typed.lower().replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-        hours, colon, rest = flat.rstrip("h").replace("h", ":").partition(":")
-        if colon:
-            return _lasting(_number(hours or "0") * 60 + _number(rest))
-        if flat.endswith(("min", "'")):
-            return _lasting(_number(flat.removesuffix("min").rstrip("'")))
-        number = _number(hours)
-        if abs(number) > HOURS_OF_A_DAY:
+        said = "".join(typed.lower().split()).replace("\u2212", "-")
+        flat = said.removeprefix("-")
+        minutes = _minutes_in(flat)
+        if minutes != minutes.to_integral_value() or "-" in flat:
             raise CannotRead(_how_long())
-        return _lasting(number * 60)
+        return Minutes(int(minutes) * (-1 if said.startswith("-") else 1))
 
     def to_form(self, stored: object) -> str:
         """Write hours and minutes: "1:30"."""
@@ -228,10 +225,20 @@ class Lasting(Whole):
         return "" if stored is None else show_minutes(int(str(stored)))
 
 
-def _lasting(minutes: Decimal) -> Minutes:
-    if minutes != minutes.to_integral_value():
+def _minutes_in(flat: str) -> Decimal:
+    """Read "1:30", "1h30", "45min" or "1.5", without spaces and sign. Raises `CannotRead`."""
+    hours, colon, rest = flat.rstrip("h").replace("h", ":").partition(":")
+    if colon:
+        over = _number(rest.removesuffix("min"))
+        if not 0 <= over < MINUTES_OF_AN_HOUR:
+            raise CannotRead(_how_long())
+        return _number(hours or "0") * MINUTES_OF_AN_HOUR + over
+    if flat.endswith(("min", "'")):
+        return _number(flat.removesuffix("min").rstrip("'"))
+    number = _number(hours)
+    if number > HOURS_OF_A_DAY:
         raise CannotRead(_how_long())
-    return Minutes(int(minutes))
+    return number * MINUTES_OF_AN_HOUR
 
 
 def _how_long() -> Text:
