@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -30,6 +30,8 @@ from palier.receipts.regimes import (
 )
 from palier.receipts.till_acts import change_vat_regime
 from palier.site_settings import decide
+from palier.sites.letterhead import regimes_of
+from palier.sites.models import Site
 from palier.sites.opening import NewSite, OperatorHasRegime, open_site
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.plugin import NOW, At, counted_statements
@@ -226,6 +228,18 @@ def test_a_new_site_of_a_known_operator_takes_no_other_regime(database: Database
         open_site(database, wanted, NOW)
 
     assert open_site(database, msgspec.structs.replace(wanted, vat="taxable"), NOW) == 3
+
+
+def test_an_operator_stands_towards_vat_from_the_day_at_its_first_site(database: Database) -> None:
+    evening = datetime(2026, 10, 6, 1, tzinfo=UTC)  # the fifth, 21:00, in Guadeloupe
+    wanted = NewSite(slug="moule", name="Le Moule", vat="taxable", timezone="America/Guadeloupe")
+
+    site_id = open_site(database, wanted, evening)
+
+    with database.read(site_id) as session:
+        operator = session.get_one(Site, site_id).operator_id
+        found = session.scalars(regimes_of(operator, date(2026, 10, 5))).all()
+    assert [each.valid_from for each in found] == [date(2026, 10, 5)]
 
 
 def test_two_years_are_summed_on_their_own_page_and_never_by_the_till(

@@ -99,7 +99,8 @@ def check_slug(slug: str) -> None:
         raise SlugIsWrong(slug=slug)
 
 
-def _check(session: Any, wanted: NewSite, day: date) -> None:
+def _check(session: Any, wanted: NewSite, now: datetime) -> date:
+    """Return the day it is at the site. Raises a refusal for what can't be opened."""
     check_slug(wanted.slug)
     try:
         ZoneInfo(wanted.timezone)
@@ -109,8 +110,10 @@ def _check(session: Any, wanted: NewSite, day: date) -> None:
         raise NoSuchZone(zone=wanted.timezone)
     if session.scalars(select(Site.id).where(Site.slug == wanted.slug)).first():
         raise SlugIsTaken(slug=wanted.slug)
+    day = now.astimezone(ZoneInfo(wanted.timezone)).date()
     if wanted.vat:
         _check_vat(session, wanted, day)
+    return day
 
 
 def _check_vat(session: Any, wanted: NewSite, day: date) -> None:
@@ -125,7 +128,7 @@ def _check_vat(session: Any, wanted: NewSite, day: date) -> None:
 def planned(database: Database, wanted: NewSite, now: datetime) -> list[str]:
     """Return what opening would make, in sentences. Raises the same refusals, writes nothing."""
     with database.read() as session:
-        _check(session, wanted, now.date())
+        _check(session, wanted, now)
     hours = ", ".join(f"{show_time(a)}–{show_time(b)}" for a, b in HOURS)
     operator = wanted.operator or wanted.name
     return [
@@ -139,7 +142,7 @@ def planned(database: Database, wanted: NewSite, now: datetime) -> list[str]:
 def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
     """Make a site with its operator and hours; return its id. Raises the refusals of `_check`."""
     with database.write() as session:
-        _check(session, wanted, now.date())
+        day = _check(session, wanted, now)
         name = wanted.operator or wanted.name
         operator = session.scalars(select(Operator).where(Operator.legal_name == name)).first()
         if operator is None:
@@ -151,7 +154,7 @@ def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
                 OperatorVat(
                     operator_id=operator.id,
                     regime=wanted.vat or USUAL_VAT,
-                    valid_from=now.date(),
+                    valid_from=day,
                 )
             )
         site = Site(
@@ -166,7 +169,6 @@ def open_site(database: Database, wanted: NewSite, now: datetime) -> int:
         session.add(site)
         session.flush()
         session.enter(site.id)
-        day = now.astimezone(ZoneInfo(wanted.timezone)).date()
         for weekday in list(Weekday)[:OPEN_DAYS]:
             for opens, closes in HOURS:
                 session.add(Opening(weekday=weekday, opens=opens, closes=closes, valid_from=day))
