@@ -255,6 +255,8 @@ def _asked(
         raise _wrong(which, f"{name} may be empty, so it needs = None")
     if kind is bool and default is not False:
         raise _wrong(which, f"{name} is a tick box, so it needs = False and words that fit")
+    if said.fits is not None and default is UNSET:
+        raise _wrong(which, f"{name} is not always asked for, so it needs a default")
     return _joined(which, name, said, _same_field(name, record, result), kind, optional, default)
 
 
@@ -289,12 +291,16 @@ def _joined(
         default,
         plain.min if said.min is None else said.min,
         plain.max if said.max is None else said.max,
-        said.help or plain.help,
-        said.items or plain.items,
+        plain.help if callable(said.help) else said.help or plain.help,
+        plain.items if callable(said.items) else said.items or plain.items,
         said.start,
         said.hidden,
         among=said.among,
         offers=said.offers,
+        lines=said.items if callable(said.items) else None,
+        says=said.help if callable(said.help) else None,
+        fits=said.fits,
+        decides=said.decides,
     )
 
 

@@ -114,7 +114,7 @@ def _fields(package: str, kind: type) -> Iterator[Asked]:
             default=False if of is bool else UNSET,
             min=said.min,
             max=said.max,
-            help=said.help,
+            help=None if callable(said.help) else said.help,  # settings have no record
             start=_held(kind, each.name),
         )
 

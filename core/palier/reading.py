@@ -1,6 +1,7 @@
 """Reading a whole form or a JSON body: every sentence at once, nothing typed lost."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -10,7 +11,7 @@ from palier.db.records import SiteRecord
 from palier.db.types import Choice, Ticks
 from palier.errors import Invalid
 from palier.picking import Checklist, Linked, Offered, OneOf
-from palier.signature import Asked
+from palier.signature import Asked, Signature
 from palier.text import Cents, Grams, Minutes, Secret, Text, _
 from palier.values import (
     CannotRead,
@@ -54,6 +55,23 @@ def value_of(asked: Asked) -> Value:
                 return value(asked)
     msg = f"{asked.name}: no form asks for a {kind!r}"
     raise TypeError(msg)
+
+
+def asked_now(
+    signature: Signature,
+    record: SiteRecord | None,
+    given: Mapping[str, object],
+    desk: Context,
+    *,
+    json: bool,
+) -> tuple[Asked, ...]:
+    """Return the values that are asked for: by the act's record, or by the one chosen among them."""
+    decider = signature.decider
+    if record is None and decider is not None:
+        with suppress(CannotRead):
+            chosen = _read(value_of(decider), given.get(decider.name), desk, json=json)
+            record = chosen if isinstance(chosen, SiteRecord) else None
+    return signature.values_for(record)
 
 
 def read_values(

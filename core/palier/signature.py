@@ -14,6 +14,10 @@ from palier.text import Cents, Grams, Minutes, Secret, Text
 # What a form can ask for, besides one of a list, a checklist and a record; palier.reading reads it.
 PLAIN = frozenset({str, int, bool, date, datetime, time, Cents, Grams, Minutes, Secret})
 
+# The lines of a checklist, or what names them for a record; a sentence of help alike.
+Items = Sequence[Tick] | Callable[[Any], Sequence[Tick]]
+Help = Text | Callable[[Any], Text | None]
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -22,12 +26,14 @@ class Ask:
     label: Text | None = None
     min: int | None = None
     max: int | None = None
-    help: Text | None = None
+    help: Help | None = None
     start: Callable[[Any], object] | None = None
-    items: Sequence[Tick] = ()
+    items: Items = ()
     hidden: bool = False
     among: Callable[[Any], Any] | None = None
     offers: Callable[..., Mapping[str, Text]] | None = None
+    fits: Callable[[Any], bool] | None = None
+    decides: bool = False
 
 
 def ask(
@@ -35,12 +41,14 @@ def ask(
     *,
     min: int | None = None,
     max: int | None = None,
-    help: Text | None = None,
+    help: Help | None = None,
     start: Callable[[Any], object] | None = None,
-    items: Sequence[Tick] = (),
+    items: Items = (),
     hidden: bool = False,
     among: Callable[[Any], Any] | None = None,
     offers: Callable[[Any, Any], Mapping[str, Text]] | None = None,
+    fits: Callable[[Any], bool] | None = None,
+    decides: bool = False,
 ) -> Ask:
     """Say how a form asks for one value: `Annotated[int, ask(_("Loaves"), min=1)]`.
 
@@ -49,9 +57,12 @@ def ask(
     `hidden` value comes from the page that led to the form, and is asked of nobody. `among` narrows
     the records offered to some, by the record that the act is done to: the lines of this receipt.
     `offers` is what may be chosen, word by label, known only at the desk: `(desk, record)`, with the
-    act's record or None.
+    act's record or None. `items` may be a function: the lines of a checklist for this record; `help`
+    as well. A value with `fits` is asked only where that says so of the record; elsewhere it has its
+    default. An act of the whole list has no record: these are then asked about what was chosen in
+    the value that `decides`, or about None.
     """
-    return Ask(label, min, max, help, start, items, hidden, among, offers)
+    return Ask(label, min, max, help, start, items, hidden, among, offers, fits, decides)
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,17 @@ class Asked:
     nothing: Text | None = None
     among: Callable[[Any], Any] | None = None
     offers: Callable[..., Mapping[str, Text]] | None = None
+    lines: Callable[[Any], Sequence[Tick]] | None = None
+    says: Callable[[Any], Text | None] | None = None
+    fits: Callable[[Any], bool] | None = None
+    decides: bool = False
+
+    def of(self, record: SiteRecord | None) -> "Asked":
+        """Return it as it is asked for this record: what may be chosen or ticked is its own."""
+        offers = self.offers and partial(self.offers, record=record)
+        items = self.lines(record) if self.lines is not None else self.items
+        help = self.says(record) if self.says is not None else self.help
+        return replace(self, offers=offers, items=items, help=help)
 
 
 @dataclass(frozen=True)
@@ -83,13 +105,14 @@ class Signature:
     result: type[SiteRecord] | None
 
     def values_for(self, record: SiteRecord | None) -> tuple[Asked, ...]:
-        """Return the values as they are asked for this record: what may be chosen is its own."""
-        return tuple(
-            each
-            if each.offers is None
-            else replace(each, offers=partial(each.offers, record=record))
-            for each in self.values
-        )
+        """Return the values that are asked for this record, each as it is asked for it."""
+        fitting = (each for each in self.values if each.fits is None or each.fits(record))
+        return tuple(each.of(record) for each in fitting)
+
+    @property
+    def decider(self) -> Asked | None:
+        """The value whose record decides what else is asked, where the act has no record."""
+        return next((each for each in self.values if each.decides), None)
 
     @property
     def secrets(self) -> frozenset[str]:

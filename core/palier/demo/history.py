@@ -128,11 +128,12 @@ def lend(scene: Scene, at: datetime, person: Person, hire: Hire) -> None:
     """Hand a bike over, the booked one where it was booked."""
     who, act = serving(at), scene.act(SERVICE, "hand_over" if hire.booked else "hire")
     values: dict[str, Any] = {"deposit": hire.form, "reference": hire.cheque}
-    values["before"] = scene.all_ticked(act, "before", who, at)
     line = scene.desk.find(BookingLine, hire.line_id) if hire.booked else None
     if line is None:
         values |= {"resident": scene.resident(person), "due_at": hire.due}
         values["bike"] = scene.thing(hire.bike)
+    about = line or values["bike"]
+    values["before"] = scene.all_ticked(act, "before", who, at, about)
     hire.loan_id = scene.does(who, act, line, at, **values).id
 
 
@@ -141,7 +142,7 @@ def bring_back(scene: Scene, at: datetime, *, who: Person, hire: Hire) -> None:
     act = scene.act(SERVICE, "take_back")
     kind, login = act.signature.record, serving(at)
     loan = scene.desk.find(kind, hire.loan_id) if kind is not None else None
-    values: dict[str, Any] = {"after": scene.all_ticked(act, "after", login, at)}
+    values: dict[str, Any] = {"after": scene.all_ticked(act, "after", login, at, loan)}
     if hire.damage:
         values |= {"damage": hire.damage, "problem": scene.choice(act, "problem", "tyres")}
     scene.does(login, act, loan, at, **values)
@@ -165,7 +166,7 @@ def put_back_all(scene: Scene, at: datetime) -> None:
     act, who = scene.act(SERVICE, "put_back"), serving(at)
     blocked = select(Bookable).where(Bookable.state == ThingState.BLOCKED).order_by(Bookable.code)
     for bike in scene.desk.all(blocked):
-        ticks = scene.all_ticked(act, "checked", who, at)
+        ticks = scene.all_ticked(act, "checked", who, at, bike)
         scene.does(who, act, bike, at, checked=ticks)
 
 

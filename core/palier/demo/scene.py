@@ -61,9 +61,11 @@ class Scene:
                 return each
         raise LookupError(name)
 
-    def all_ticked(self, act: Act[..., Any], value: str, by: str, at: datetime) -> Ticks:
-        """Return an act's checklist with every line ticked."""
-        asked = next(each for each in act.signature.values if each.name == value)
+    def all_ticked(
+        self, act: Act[..., Any], value: str, by: str, at: datetime, about: SiteRecord | None
+    ) -> Ticks:
+        """Return an act's checklist with every line ticked that this record asks for."""
+        asked = next(each for each in act.signature.values_for(about) if each.name == value)
         return Ticks.made([each.name for each in asked.items], self.staff[by].name, at)
 
     def choice(self, act: Act[..., Any], value: str, word: str) -> Choice:

@@ -13,7 +13,7 @@ from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.db.unique import refusal_of
 from palier.errors import Invalid, NotAllowed, NotNow, NotThere, Refused, SomeoneChangedThis
-from palier.reading import read_values
+from palier.reading import asked_now, read_values
 from palier.screens.catalogue import Offered, Paths
 from palier.screens.declared import Screen
 from palier.screens.drawing import Drawing, note_of
@@ -93,8 +93,10 @@ def _act_page(
     record: SiteRecord | None,
     refusal: Refused | None,
 ) -> Answer:
-    act, asked = offered.act, offered.act.signature.values_for(record)
-    typed = _typed(desk, request, asked)
+    act, signature = offered.act, offered.act.signature
+    typed = _typed(desk, request, signature.values)
+    given = starting(signature.values, desk) if typed is None else typed
+    asked = asked_now(signature, record, given, desk, json=False)
     if refusal is None and record is not None and act.when and not act.when(record):
         refusal = NotNow()
     form = act_form(
@@ -103,17 +105,16 @@ def _act_page(
         request.path,
         back=_back(drawing, desk, request, offered, record),
         record=record,
+        asked=asked,
         typed=typed,
         errors=errors_of(refusal, asked),
-        hidden={**_hidden(desk, request), **unkept(act.signature.secrets)},
+        hidden={**_hidden(desk, request), **unkept(signature.secrets)},
         refused=refusal is not None,
     )
-    never = {*UNKEPT, *act.signature.secrets}
-    faster = who_was_faster(desk, drawing.catalogue, refusal, record)
-    said = general_note(refusal, asked, faster)
-    notes = with_way_out(drawing, desk, request, refusal, said, never)
+    said = general_note(refusal, asked, who_was_faster(desk, drawing.catalogue, refusal, record))
+    notes = with_way_out(drawing, desk, request, refusal, said, {*UNKEPT, *signature.secrets})
     status = 422 if refusal else 200
-    price = shown_price(desk, act, record, starting(asked, desk) if typed is None else typed)
+    price = shown_price(desk, act, record, given)
     form = replace(form, notes=notes, price=price)  # inside, where a dialog shows them
     template, values = "palier/form.html", dict[str, object](form=form)
     if own := drawing.catalogue.form_of(desk, act):
@@ -152,7 +153,8 @@ def _do(
     act, given = offered.act, request.form
     if given.keys() & {"__find", "__price"}:
         raise Looking
-    values = read_values(act.signature.values_for(record), given, desk, json=False)
+    asked = asked_now(act.signature, record, given, desk, json=False)
+    values = read_values(asked, given, desk, json=False)
     key = given.get("key", "")
     if key:
         names = (each.name for each in act.signature.values)

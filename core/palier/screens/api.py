@@ -6,7 +6,7 @@ from typing import Any
 from palier.context import Context
 from palier.db.records import SiteRecord
 from palier.errors import Invalid, NotThere, Refused, SomeoneChangedThis
-from palier.reading import read_values
+from palier.reading import asked_now, read_values
 from palier.screens.acting import VISITS, arrive, find_act, open_form, remember, save_record
 from palier.screens.catalogue import Paths
 from palier.screens.columns import columns_of, parts, shown_column
@@ -118,7 +118,7 @@ def _act(drawing: Drawing, package: str, word: str | None, name: str, id: int | 
         offered, record = find_act(drawing, desk, package, word, name, id)
         body = dict(request.json)
         visit = _visit(body)
-        asked = offered.act.signature.values_for(record)
+        asked = asked_now(offered.act.signature, record, body, desk, json=True)
         values = read_values(asked, body, desk, json=True)
         _claim(desk, request, offered.act.permission, id or 0, offered.act.signature.secrets)
         arrive(desk, visit)

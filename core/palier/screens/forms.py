@@ -109,7 +109,7 @@ def _options(
     if isinstance(value, OneOf):
         offered_here = value.offered(desk).items()
         return tuple(Option(word, label, word == text) for word, label in offered_here), None, ""
-    if asked.items:
+    if value.widget == "ticks":
         ticked = set(text.split(","))
         return tuple(Option(t.name, t.label, t.name in ticked) for t in asked.items), None, ""
     if isinstance(value, Linked):
@@ -188,14 +188,14 @@ def act_form(
     action: str,
     *,
     back: str,
+    asked: Sequence[Asked],
     record: SiteRecord | None = None,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, Sequence[Text]] | None = None,
     hidden: Mapping[str, str] | None = None,
     refused: bool = False,
 ) -> FormView:
-    """Return an act's dialog: title, help, fields, and the verb on its button."""
-    asked = act.signature.values_for(record)
+    """Return an act's dialog: title, help, the fields `asked` for, and the verb on its button."""
     filled = starting(asked, desk) if typed is None else typed
     seen = tuple(a for a in asked if not a.hidden)
     fields = fields_of(desk, seen, filled, errors or {}, record)

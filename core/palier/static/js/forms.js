@@ -121,7 +121,7 @@ async function send(form, submitter, dialog) {
   else showPage(dialog, text);
 }
 
-// The price follows what is typed: the form is asked again, nothing is done.
+// The price follows what is typed, and so does what is asked: the form is drawn again, nothing is done.
 let asking = 0;
 async function priceAgain(event) {
   const form = event.target.closest?.("form");
@@ -132,8 +132,23 @@ async function priceAgain(event) {
   body.set("__price", "1");
   const answer = await ask(form.getAttribute("action"), { method: "POST", body });
   if (!answer || mine !== asking) return;
-  const fresh = parse(await answer.text()).querySelector("[data-price]");
+  const text = await answer.text();
+  const [dialog, again] = [form.closest("dialog"), dialogIn(text)];
+  if (dialog && again && asks(dialog) !== asks(again)) return askAgain(dialog, again);
+  const fresh = parse(text).querySelector("[data-price]");
   if (fresh) shown.replaceChildren(...document.importNode(fresh, true).childNodes);
+}
+
+/** What a dialog asks for: the names of its fields, and the lines to tick. */
+function asks(dialog) {
+  const ticks = [...dialog.querySelectorAll("[type=checkbox]")].map((each) => each.value);
+  return [...new Set([...dialog.querySelectorAll("label[for]")].map((each) => each.htmlFor)), ...ticks].join();
+}
+
+function askAgain(dialog, again) {
+  const here = document.activeElement?.id;
+  replace(dialog, again);
+  if (here) document.getElementById(here)?.focus();
 }
 
 async function ask(address, options) {
