@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from palier.accounts.models import Staff
 from palier.rosters.models import Absence, Post, Shift
-from palier.rosters.rules import Span, gaps, open_spans, week_days, without
+from palier.rosters.rules import gaps, week_days, without
+from palier.sites.hours import Span, open_spans
 from palier.sites.models import Opening, Weekday
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -21,7 +21,7 @@ from palier.bookings.timeline import (
     gap_after,
 )
 from palier.context import Context
-from palier.sites.models import Opening
+from palier.sites.hours import read_hours
 from palier.text import Text
 
 MOST = 60
@@ -83,15 +83,7 @@ def shut_days(desk: Context, first: date) -> frozenset[date]:
 
 def open_days(desk: Context, first: date, last: date) -> list[date]:
     """Return the days from first to last on which the site opens at all. One statement."""
-    openings = list(desk.session.scalars(select(Opening)))
-    days = (first + timedelta(days=each) for each in range((last - first).days + 1))
-    return [day for day in days if any(is_open_on(each, day) for each in openings)]
-
-
-def is_open_on(opening: Opening, day: date) -> bool:
-    """Whether this span of the week is valid on that day; the day in `valid_to` is out."""
-    starts = int(opening.weekday.value) == day.isoweekday() and opening.valid_from <= day
-    return starts and (opening.valid_to is None or day < opening.valid_to)
+    return read_hours(desk, first).open_days(first, last)
 
 
 def thing_href(desk: Context, thing: Bookable) -> str:

@@ -1,7 +1,7 @@
 """What stands before the first day: sites, colleagues, directory, prices, services, residents."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -11,6 +11,7 @@ from palier.accounts.codes import keep_code
 from palier.accounts.models import Staff, StaffRole, Terminal
 from palier.accounts.people import begin_work, newcomer
 from palier.context import Context
+from palier.db.scope import SiteSession
 from palier.demo.history import SERVICE
 from palier.demo.people import STREET, Home, Person
 from palier.demo.places import (
@@ -32,7 +33,8 @@ from palier.receipts.actions import add_price, sell_article, set_its_price
 from palier.receipts.models import Article, PayMode, Unit, VatClass
 from palier.residents.contact import best_channel
 from palier.residents.models import Address, Household, Resident
-from palier.sites.models import Opening, Operator, OperatorVat, Site, SiteKind
+from palier.site_settings import decide
+from palier.sites.models import ClosingDay, Opening, Operator, OperatorVat, Site, SiteKind
 from palier.sites.opening import NewSite, open_site
 from palier.sites.switching import enable, plan_enable
 from palier.text import Cents
@@ -58,6 +60,7 @@ def open_places(house: House, since: datetime) -> None:
         site_id = open_site(house.database, wanted, since)
         with house.database.write(site_id) as session:
             _complete(session, session.get_one(Site, site_id), place)
+            _tell_everyone(session, place, since.date())
     _complete_operator(house)
     _let_in(house, since)
     for place in PLACES:
@@ -79,6 +82,18 @@ def _complete(session: Any, site: Site, place: Neighbourhood) -> None:
             session.add(
                 Opening(weekday=weekday, opens=opens, closes=closes, valid_from=place.since)
             )
+
+
+def _tell_everyone(session: SiteSession, place: Neighbourhood, day: date) -> None:
+    """Say how the site is reached, and when it does not open."""
+    decide(session, "sites", {"phone": place.phone, "directions": place.directions}, day, None)
+    session.add(
+        ClosingDay(
+            from_on=day.replace(month=12, day=24),
+            to_on=day.replace(month=12, day=31),
+            reason="Congés de fin d’année",
+        )
+    )
 
 
 def _complete_operator(house: House) -> None:

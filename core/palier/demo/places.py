@@ -31,6 +31,8 @@ class Neighbourhood:
     theme: str
     since: date
     hours: Hours
+    phone: str  # of the range that is kept for fiction
+    directions: str
     on: frozenset[str] | None = None
 
 
@@ -45,6 +47,8 @@ AMPERE = Neighbourhood(
         **dict.fromkeys(WHOLE_DAYS, (MORNING, AFTERNOON)),
         Weekday.SATURDAY: (MORNING,),
     },
+    phone="+33353010040",
+    directions="Au rez-de-chaussée, la porte vitrée sur la rue. On laisse les vélos devant.",
 )
 CATHEDRALE = Neighbourhood(
     slug="cathedrale",
@@ -53,6 +57,8 @@ CATHEDRALE = Neighbourhood(
     theme="plain",
     since=date(2023, 1, 2),
     hours={each: ((time(10), time(19)),) for each in (*WHOLE_DAYS, Weekday.SATURDAY)},
+    phone="+33353010060",
+    directions="Entrez par la cour, deuxième porte à droite.",
     on=frozenset(),
 )
 PLACES = (AMPERE, CATHEDRALE)

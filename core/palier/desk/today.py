@@ -18,9 +18,9 @@ from palier.desk.figures import Figures
 from palier.desk.offering import Offers, Said
 from palier.desk.saying import due_words, thing_of
 from palier.rosters.models import AWAY, ON_SHIFT, Absence, Post, Shift, ShiftState
-from palier.rosters.rules import Span, day_span, open_spans, without
+from palier.rosters.rules import day_span, without
 from palier.screens.views import Block, Cell, Line, Link
-from palier.sites.models import Opening
+from palier.sites.hours import Span, read_hours
 from palier.text import Money, Text, _, babel_locale, plural, reader, show_time
 
 SHOWN = 5
@@ -45,7 +45,7 @@ def title_of(day: date) -> str:
 
 def hours_tag(desk: Context) -> Cell:
     """Say whether the service is open, and until or from when. One statement."""
-    spans = open_spans(desk.session.scalars(select(Opening)), desk.today, desk.site.zone)
+    spans = read_hours(desk).spans(desk.today)
     left = [each for each in spans if each.ends_at > desk.now]
     if not left:
         return Cell(_("Closed today") if not spans else _("Closed for today"), kind="state")

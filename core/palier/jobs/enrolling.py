@@ -15,7 +15,7 @@ from palier.house import House
 from palier.jobs.own import OWN
 from palier.plugins import Registry
 from palier.rhythm import AfterClosing, Job, JobRow, SiteClock
-from palier.rosters.rules import open_spans
+from palier.sites.hours import open_spans
 from palier.sites.models import Opening, Site, SitePlugin, SiteState
 
 NOWHERE = SiteClock(ZoneInfo("UTC"))

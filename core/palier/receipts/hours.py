@@ -1,16 +1,13 @@
 """Opening hours as the till sees them: what is counted outside them is said."""
 
-from sqlalchemy import select
-
 from palier.context import Context
-from palier.rosters.rules import open_spans
-from palier.sites.models import Opening
+from palier.sites.hours import read_hours
 from palier.text import Text, _, show_time
 
 
 def outside_hours(desk: Context) -> Text | None:
     """Say that the desk is not open at this moment; None while it is. One statement."""
-    spans = open_spans(desk.session.scalars(select(Opening)), desk.today, desk.site.zone)
+    spans = read_hours(desk).spans(desk.today)
     if any(each.starts_at <= desk.now < each.ends_at for each in spans):
         return None
     if not spans:

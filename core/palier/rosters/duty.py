@@ -15,11 +15,11 @@ from palier.rosters.rules import (
     AlreadyOnDuty,
     IsAway,
     NoLongerHere,
-    Span,
     day_span,
     gaps,
     week_days,
 )
+from palier.sites.hours import Hours, Span, read_hours
 from palier.sites.models import Opening
 
 
@@ -28,7 +28,7 @@ class Week:
     """What a span of days holds, as stored."""
 
     days: tuple[date, ...]
-    openings: list[Opening]
+    hours: Hours
     staff: list[Staff]
     shifts: list[Shift]
     absences: list[Absence]
@@ -43,10 +43,11 @@ def read_week(desk: Context, day: date) -> Week:
 def read_days(desk: Context, days: tuple[date, ...]) -> Week:
     """Return the roster of these days, one after the other. Four statements."""
     span = day_span(days[0], desk.site.zone, len(days))
-    openings = list(desk.session.scalars(select(Opening)))
+    hours = read_hours(desk, days[0])
     shifts, absences = _shifts(desk, span), _absences(desk, span)
-    found = gaps(openings, shifts, absences, days, desk.site.zone)
-    return Week(days, openings, staff_on(desk, days[0], days[-1]), shifts, absences, found)
+    open_on = [each for each in days if not hours.shut(each)]
+    found = gaps(hours.openings, shifts, absences, open_on, desk.site.zone)
+    return Week(days, hours, staff_on(desk, days[0], days[-1]), shifts, absences, found)
 
 
 def staff_on(desk: Context, first: date, last: date) -> list[Staff]:
@@ -90,7 +91,7 @@ def uncovered_today(desk: Context) -> list[tuple[Opening, Span]]:
     shifts, absences = _planned(desk, span)
     found = [
         (opening, Span(max(gap.starts_at, desk.now), gap.ends_at))
-        for opening in desk.session.scalars(select(Opening))
+        for opening in read_hours(desk).on(desk.today)
         for gap in gaps([opening], shifts, absences, days, desk.site.zone)
         if gap.ends_at > desk.now
     ]

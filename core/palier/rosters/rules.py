@@ -1,23 +1,16 @@
 """What is always true of rosters: opening hours with nobody on duty, days of a week, refusals."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from palier.errors import Refused
 from palier.rosters.models import Absence, Post, Shift
+from palier.sites.hours import Span, instant, open_spans
 from palier.sites.models import Opening
 from palier.text import _
 
 WEEK = 7
-
-
-class Span(NamedTuple):
-    """Instants `[starts_at, ends_at)`."""
-
-    starts_at: datetime
-    ends_at: datetime
 
 
 class AlreadyOnDuty(Refused):
@@ -58,17 +51,7 @@ def week_days(day: date) -> tuple[date, ...]:
 def day_span(day: date, zone: ZoneInfo, days: int = 1) -> Span:
     """Return the instants of whole days at the site: 23 or 25 hours where clocks change."""
     end = day + timedelta(days=days)
-    return Span(_instant(day, time(), zone), _instant(end, time(), zone))
-
-
-def open_spans(openings: Iterable[Opening], day: date, zone: ZoneInfo) -> list[Span]:
-    """Return when the service is open on a day, in order; `closes` at midnight is the day's end."""
-    spans = [
-        Span(_instant(day, each.opens, zone), _closing(each, day, zone))
-        for each in openings
-        if _is_valid(each, day)
-    ]
-    return sorted(each for each in spans if each.starts_at < each.ends_at)
+    return Span(instant(day, time(), zone), instant(end, time(), zone))
 
 
 def gaps(
@@ -111,22 +94,6 @@ def _at_the_desk(shifts: Iterable[Shift], absences: Sequence[Absence]) -> Iterat
             continue
         away = [Span(e.from_at, e.to_at) for e in absences if e.staff is shift.staff]
         yield from without(Span(shift.starts_at, shift.ends_at), away)
-
-
-def _is_valid(opening: Opening, day: date) -> bool:
-    if int(opening.weekday.value) != day.isoweekday() or day < opening.valid_from:
-        return False
-    return opening.valid_to is None or day < opening.valid_to
-
-
-def _closing(opening: Opening, day: date, zone: ZoneInfo) -> datetime:
-    midnight = opening.closes == time()
-    return _instant(day + timedelta(days=1) if midnight else day, opening.closes, zone)
-
-
-def _instant(day: date, hour: time, zone: ZoneInfo) -> datetime:
-    # Of an hour that comes twice the first is meant; in UTC spans keep their true length.
-    return datetime.combine(day, hour, zone).astimezone(UTC)
 
 
 def check_span(starts_at: datetime, ends_at: datetime) -> None:

@@ -11,7 +11,8 @@ from palier.accounts.models import Staff
 from palier.context import Context
 from palier.rosters.duty import Week
 from palier.rosters.models import Absence, Shift
-from palier.rosters.rules import Span, day_span, open_spans
+from palier.rosters.rules import day_span
+from palier.sites.hours import Span
 from palier.text import Text, _, babel_locale, reader, show_time
 
 
@@ -101,7 +102,7 @@ class _Links:
 
 
 def _head(desk: Context, week: Week, day: date) -> DayHead:
-    spans = open_spans(week.openings, day, desk.site.zone)
+    spans = week.hours.spans(day)
     hours = ""
     if spans:
         hours = f"{_hour(desk, spans[0].starts_at)} – {_hour(desk, spans[-1].ends_at)}"

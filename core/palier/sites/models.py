@@ -3,11 +3,12 @@
 from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from palier.db.fields import field
 from palier.db.records import Base, SiteRecord, SiteRow
 from palier.db.types import Choice, ChoiceColumn, Instant, Key
+from palier.errors import Refused
 from palier.text import _
 
 
@@ -128,6 +129,29 @@ class Opening(SiteRecord, title="weekday", copied=True):
     closes: Mapped[time] = field(_("Closes at"))
     valid_from: Mapped[date] = field(_("From"))
     valid_to: Mapped[date | None] = field(_("Until"), default=None)
+
+
+class EndsBeforeItBegins(Refused):
+    text = _("The last day comes before the first. Choose that day or a later one.")
+    field = "to_on"
+
+
+class ClosingDay(SiteRecord, title="from_on", copied=True):
+    """Days on which the service does not open, both of them included. The reason is told in public."""
+
+    from_on: Mapped[date] = field(_("Closed from"), index=True)
+    to_on: Mapped[date] = field(_("Closed until, that day too"))
+    reason: Mapped[str] = field(
+        _("Reason"), max=60, default="", help=_("Anyone may read it: stocktaking, a move.")
+    )
+    __table_args__ = (CheckConstraint("from_on <= to_on", name="span"),)
+
+    @validates("to_on")
+    def _not_before(self, _name: str, to_on: date) -> date:
+        from_on: date | None = self.__dict__.get("from_on")  # what a form sets before
+        if from_on is not None and to_on < from_on:
+            raise EndsBeforeItBegins
+        return to_on
 
 
 class SiteWas(SiteRecord, title="name", issued=True):

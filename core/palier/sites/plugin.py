@@ -6,6 +6,7 @@ from palier.plugins import Manifest
 from palier.rhythm import At, Job
 from palier.sites import screens
 from palier.sites.actions import change_operator, change_site, switch_off, switch_on
+from palier.sites.rules import Settings
 from palier.sites.sweeping import sweep_form_keys
 from palier.text import _
 
@@ -14,7 +15,8 @@ manifest = Manifest(
     label=_("Settings"),
     summary=_("When the site is open, and which services are on."),
     icon="tool",
-    screens=(screens.openings,),
+    settings=Settings,
+    screens=(screens.openings, screens.closing_days),
     pages=(screens.services, screens.settings, screens.operator),
     acts=(switch_on, switch_off, change_operator, change_site),
     forms={switch_on: screens.plan_on, switch_off: screens.plan_off},

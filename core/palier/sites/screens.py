@@ -29,7 +29,7 @@ from palier.sites.actions import (
     switch_on,
 )
 from palier.sites.letterhead import regimes_of
-from palier.sites.models import Opening, Operator, Site, SitePlugin
+from palier.sites.models import ClosingDay, Opening, Operator, Site, SitePlugin
 from palier.sites.plans import lines_off, lines_on
 from palier.sites.switching import StillNeeded, plan_disable, plan_enable, states
 from palier.text import Text, _
@@ -56,6 +56,17 @@ openings = Screen(
     ),
     least=Role.MANAGER,
     icon="clock",
+)
+
+closing_days = Screen(
+    ClosingDay,
+    _("Closed days"),
+    columns=(ClosingDay.from_on, ClosingDay.to_on, ClosingDay.reason),
+    newest_first=ClosingDay.from_on,
+    form=(ClosingDay.from_on, ClosingDay.to_on, ClosingDay.reason),
+    least=Role.MANAGER,
+    help=_("Days on which the desk does not open. Public holidays need no line: see Settings."),
+    icon="lock",
 )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from palier.context import Context
-from palier.rosters.rules import open_spans
+from palier.sites.hours import open_spans
 from palier.sites.models import Opening
 from palier.trail import ActRow
 from palier.visits.models import Visit, VisitReason
