@@ -36,7 +36,9 @@ from palier.hookspecs import Card
 from palier.messages.telling import withdraw
 from palier.plugins import Manifest
 from palier.providers.models import Provider
+from palier.receipts.charging import cancel as cancel_charge
 from palier.receipts.charging import charge_item, in_site_words
+from palier.receipts.collecting import units_paid
 from palier.receipts.models import (
     Charge,
     ChargeKind,
@@ -155,6 +157,7 @@ __all__ = (
     "block_thing",
     "book_any",
     "cancel",
+    "cancel_charge",
     "charge_item",
     "check_consent",
     "computed",
@@ -190,6 +193,7 @@ __all__ = (
     "swap",
     "swap_any",
     "take_back",
+    "units_paid",
     "validates",
     "with_homes",
     "withdraw",

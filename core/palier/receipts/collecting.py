@@ -1,13 +1,14 @@
-"""What was collected in providers' names: theirs, never turnover, and what each has to be handed."""
+"""What was collected: for a record, and in providers' names, theirs to be handed, never turnover."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from palier.context import Context
+from palier.db.records import SiteRecord
 from palier.providers.models import Provider
-from palier.receipts.models import ChargeKind, Receipt, ReceiptLine
+from palier.receipts.models import Charge, ChargeKind, Receipt, ReceiptLine
 from palier.text import Cents
 
 
@@ -44,3 +45,14 @@ def collected_for(desk: Context, provider: Provider, from_on: date, until: date)
     """Return what was collected in a provider's name from one day to before another, in cents."""
     found = collected(desk, from_on, until)
     return Cents(sum(each.cents for each in found if each.provider_id == provider.id))
+
+
+def units_paid(model: type[SiteRecord]) -> ScalarSelect[int]:
+    """Return, for a query over `model`, how many units of each record are paid and not given back."""
+    ids = model.__table__.c.id
+    query = (
+        select(func.coalesce(func.sum(ReceiptLine.quantity), 0))
+        .join(ReceiptLine.charge)
+        .where(Charge.source_type == model.__tablename__, Charge.source_id == ids)
+    )
+    return query.correlate(model.__table__).scalar_subquery()

@@ -190,12 +190,17 @@ class Caretaker:
         return self.browser.opens(f"/{SITE}/desk/{page}?{query}")
 
     def counted(self) -> dict[str, int]:
-        """Return what reports count of the plugin: each of its counts, and how many."""
+        """Return what reports count of the plugin: each of its counts, and how many.
+
+        What another act took back counts for nothing.
+        """
         manifests = [self.house.registry.plugins[each].manifest for each in self.plugins]
         names = {count.name for each in manifests for count in each.counts}
+        undone = select(ActRow.cancels_id).where(ActRow.cancels_id.is_not(None))
         query = select(ActRow.counted, func.sum(ActRow.quantity)).group_by(ActRow.counted)
+        query = query.where(ActRow.counted.in_(names), ActRow.id.not_in(undone))
         with self.desk(write=False) as desk:
-            rows = desk.session.execute(query.where(ActRow.counted.in_(names))).all()
+            rows = desk.session.execute(query).all()
         return {str(name): int(count) for name, count in rows}
 
     def _said(self, hook: hookspecs.Hook[..., Any], *about: object) -> list[str]:
