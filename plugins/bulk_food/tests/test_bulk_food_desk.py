@@ -247,9 +247,11 @@ def test_what_is_taken_out_of_the_basket_is_back_in_the_lot(
     order = ordered(caretaker, round_, odile, "len 0.5")
     lot = handed(caretaker, round_, "3", lentils)
     caretaker.does(handing.weigh, order, product=lentils, reading="0.48")
+    weighed = caretaker.counted()
 
     caretaker.empties_basket(odile)
 
+    assert (weighed[handing.GRAMS.name], caretaker.counted().get(handing.GRAMS.name)) == (480, None)
     assert caretaker.finds(Lot, lot.id).rest == 3000
     assert line_of(caretaker, order, lentils).given == 0
     assert "Odile" not in caretaker.reads("bulk_food/recall", made=lot)
