@@ -1,5 +1,6 @@
 """What a caretaker does with wishes: one function, one transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -123,14 +124,35 @@ def _recount(desk: Desk, wish: Wish) -> None:
 
 
 @act(_("Merge into another"), when=rules.is_open, rare=True)
-def merge(desk: Desk, wish: Wish, *, into: Annotated[Wish, ask(_("The wish that stays"))]) -> Wish:
-    """Merge a wish that is there twice: its voters and households move, nobody counts twice."""
+def merge(
+    desk: Desk,
+    wish: Wish,
+    *,
+    into: Annotated[Wish, ask(_("The wish that stays"))],
+    on_both: Annotated[
+        int,
+        ask(_("Households with a dot on both sheets"), min=0, max=500, help=_("They count once.")),
+    ] = 0,
+) -> Wish:
+    """Merge a wish that is there twice: its voters and dots move, nobody counts twice."""
     if wish is into:
         raise rules.SameWish
     held = queries.held_wishes(desk, wish.id, into.id)
     gone, stays = held[wish.id], held[into.id]
     rules.check_open(gone)
     rules.check_open(stays)
+    rules.check_on_both(on_both, gone, stays)
+    _move_voters(desk, gone, stays)
+    for merged in queries.merged_into(desk, gone):
+        merged.merged_into = stays.number
+    stays.households += gone.households - on_both
+    gone.households, gone.state, gone.merged_into = 0, WishState.MERGED, stays.number
+    _recount(desk, gone)
+    _recount(desk, stays)
+    return stays
+
+
+def _move_voters(desk: Desk, gone: Wish, stays: Wish) -> None:
     there = {each.resident.id: each for each in queries.voters(desk, stays)}
     for each in queries.voters(desk, gone):
         same = there.get(each.resident.id)
@@ -140,11 +162,6 @@ def merge(desk: Desk, wish: Wish, *, into: Annotated[Wish, ask(_("The wish that 
             same.would_host = same.would_host or each.would_host
             desk.session.delete(each)
     desk.session.flush()
-    stays.households += gone.households
-    gone.households, gone.state, gone.merged_into = 0, WishState.MERGED, stays.number
-    _recount(desk, gone)
-    _recount(desk, stays)
-    return stays
 
 
 @act(_("Make it a workshop"), when=rules.may_become_workshop)
@@ -183,14 +200,14 @@ def make_workshop(
 @act(_("It is planned"), when=rules.may_be_planned)
 def plan(desk: Desk, wish: Wish) -> None:
     """Note that the service will come; everyone who wished for it is told."""
-    _step(desk, wish, WishState.PLANNED)
+    _step(desk, wish, WishState.PLANNED, rules.may_be_planned)
     tell_voters(desk, wish, _("Your wish “%(wish)s” is planned. We tell you when it is there."))
 
 
 @act(_("It is there"), when=rules.may_be_fulfilled)
 def fulfil(desk: Desk, wish: Wish) -> None:
     """Note that the service is there; everyone who wished for it is told."""
-    _step(desk, wish, WishState.DONE)
+    _step(desk, wish, WishState.DONE, rules.may_be_fulfilled)
     tell_voters(desk, wish, _("Your wish “%(wish)s” was fulfilled."))
 
 
@@ -202,7 +219,7 @@ def decline(
     reason: Annotated[str, ask(_("Why, as the voters will read it"), max=120)],
 ) -> None:
     """Say why a wish can't be met; everyone who wished for it is told."""
-    _step(desk, wish, WishState.DECLINED)
+    _step(desk, wish, WishState.DECLINED, rules.is_open)
     words = _("Your wish “%(wish)s” can't be met: %(reason)s")
     tell_voters(desk, wish, words.fill(reason=reason))
 
@@ -210,10 +227,11 @@ def decline(
 @act(_("Open it again"), when=rules.is_declined, rare=True)
 def reopen(desk: Desk, wish: Wish) -> None:
     """Open a wish again; everyone who wished for it is told."""
-    _step(desk, wish, WishState.OPEN)
+    _step(desk, wish, WishState.OPEN, rules.is_declined)
     tell_voters(desk, wish, _("Your wish “%(wish)s” is open again."))
 
 
-def _step(desk: Desk, wish: Wish, state: WishState) -> None:
+def _step(desk: Desk, wish: Wish, state: WishState, allowed: Callable[[Wish], bool]) -> None:
     mine = queries.held_wish(desk, wish)
+    rules.check_step(mine, allowed)
     mine.state = state

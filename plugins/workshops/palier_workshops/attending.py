@@ -7,7 +7,6 @@ from datetime import datetime, time
 from typing import Annotated
 
 from palier.api import (
-    ChargeState,
     Count,
     Desk,
     Minutes,
@@ -19,6 +18,7 @@ from palier.api import (
     _,
     act,
     ask,
+    cancel_charge,
     price,
     withdraw,
 )
@@ -152,7 +152,7 @@ def take_seat(desk: Desk, workshop: Workshop, resident: Resident) -> Enrolment:
 
 def _charge(desk: Desk, enrolment: Enrolment) -> None:
     """Charge the seat where it has a price; who comes back after having paid owes nothing more."""
-    if queries.charged(desk, enrolment):
+    if queries.unpaid(desk, enrolment) or queries.paid_for(desk, enrolment):
         return
     # A workshop without a row in the price list is free.
     with suppress(NoPrice):
@@ -215,18 +215,21 @@ def missed(desk: Desk, enrolment: Enrolment) -> None:
 
 @act(_("Excused"))
 def excuse(desk: Desk, enrolment: Enrolment) -> None:
-    """Note that this person said they don't come. The seat is free again."""
-    if queries.charged(desk, enrolment).get(enrolment.id) is ChargeState.OPEN:
-        raise rules.InBasket(who=enrolment.resident)
-    _set(desk, enrolment, Mark.EXCUSED)
+    """Note that this person said they don't come: the seat is free, its price leaves the basket."""
+    _give_up(desk, enrolment, Mark.EXCUSED)
 
 
 @act(_("Cancelled by us"))
 def call_off(desk: Desk, enrolment: Enrolment) -> None:
-    """Note that we had to tell this person not to come. The seat is free again."""
-    if queries.charged(desk, enrolment).get(enrolment.id) is ChargeState.OPEN:
-        raise rules.InBasket(who=enrolment.resident)
-    _set(desk, enrolment, Mark.CALLED_OFF)
+    """Note that we told this person not to come: the seat is free, its price leaves the basket."""
+    _give_up(desk, enrolment, Mark.CALLED_OFF)
+
+
+def _give_up(desk: Desk, enrolment: Enrolment, mark: Mark) -> None:
+    """Free a seat. What was paid for it is given back on its receipt, by who may."""
+    _set(desk, enrolment, mark)
+    for each in queries.unpaid(desk, enrolment):
+        cancel_charge(desk, each)
 
 
 @act(_("Take the mark back"), when=rules.is_marked, rare=True)
@@ -253,12 +256,19 @@ def _set(desk: Desk, enrolment: Enrolment, mark: Mark) -> bool:
         raise rules.Full(seats=workshop.seats)
     workshop.taken += has - had
     if enrolment.mark is Mark.PRESENT and enrolment.marked_at is not None:
-        desk.takes_back(enrolment, enrolment.marked_at)
+        _uncount(desk, enrolment, enrolment.marked_at)
     if mark not in rules.SEATED:
         withdraw(desk, enrolment)
     enrolment.mark, enrolment.came_at = mark, None
     enrolment.marked_at = desk.now if mark is not Mark.ENROLLED else None
     return True
+
+
+def _uncount(desk: Desk, enrolment: Enrolment, at: datetime) -> None:
+    """Let what noted this person as present count for nothing: on the name, or a scan on the list."""
+    desk.takes_back(enrolment, at)
+    if desk.cancels_id is None:
+        desk.takes_back(enrolment.workshop, at)
 
 
 @act(_("Check in"), counts=ATTENDANCE)
@@ -357,34 +367,3 @@ def _end_wish(desk: Desk, wish: Wish) -> None:
     if held.state is WishState.PLANNED:
         held.state = WishState.DONE
         tell_voters(desk, held, _("Your wish “%(wish)s” was fulfilled."))
-
-
-@act(_("Cancel the workshop"), when=rules.is_to_come, rare=True)
-def cancel_workshop(desk: Desk, workshop: Workshop) -> None:
-    """Cancel it: everyone enrolled is told, and the wish is open again."""
-    mine = queries.held(desk, workshop)
-    rows = [each for each in queries.enrolments(desk, mine) if each.mark in rules.SEATED]
-    paid = queries.charged(desk, *rows)
-    owing = [str(e.resident) for e in rows if paid.get(e.id) is ChargeState.OPEN]
-    if owing:
-        raise rules.InBasket(who=", ".join(owing))
-    withdraw(desk, mine)
-    for each in rows:
-        _tell_cancelled(desk, each, has_paid=each.id in paid)
-        each.mark, each.marked_at = Mark.CALLED_OFF, desk.now
-    mine.state, mine.taken = State.CANCELLED, 0
-    if mine.wish is not None and mine.wish.state is WishState.PLANNED:
-        wish = queries.held_wish(desk, mine.wish)
-        wish.state = WishState.OPEN
-        tell_voters(desk, wish, _("“%(wish)s” does not take place yet. Your wish stays open."))
-
-
-def _tell_cancelled(desk: Desk, enrolment: Enrolment, *, has_paid: bool) -> None:
-    withdraw(desk, enrolment)
-    words = _("“%(what)s” on %(start)s does not take place.")
-    if has_paid:
-        words = _(
-            "“%(what)s” on %(start)s does not take place. You get your money back at the desk."
-        )
-    told = words.fill(what=enrolment.workshop.title, start=enrolment.workshop.starts_at)
-    desk.tell(enrolment.resident, told, kind="cancelled", about=enrolment.workshop)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from palier.api import Act, Desk, Page, Text, _
+from palier.api import Act, Desk, Page, Text, _, own_form
 
 from . import attending, queries, rules
 from .models import Mark, Workshop
@@ -46,6 +46,7 @@ def attendance_list(desk: Desk, workshop: Workshop, typed: Mapping[str, str]) ->
         next=next((each for each in rows if rules.waits(each)), None),
         presses=presses(desk),
         heads=heads,
+        heads_form=own_form(desk),
         hour=typed.get("hour", ""),
         counted=words.fill(here=here, unnamed=unnamed, taken=workshop.taken, seats=workshop.seats),
         has_begun=desk.local(workshop.starts_at).date() <= desk.today,

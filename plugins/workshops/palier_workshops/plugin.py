@@ -63,6 +63,9 @@ def _comes(desk: Desk, enrolment: Enrolment) -> Card:
     what = {"what": enrolment.workshop.title, "start": enrolment.workshop.starts_at}
     if enrolment.mark is Mark.PRESENT:
         return Card(_("Is at “%(what)s”, %(start)s.").fill(**what))
+    if enrolment.mark is Mark.CALLED_OFF:
+        words = _("“%(what)s”, %(start)s: cancelled by us and paid. Give the money back.")
+        return Card(words.fill(**what), kind="late")
     text = _("Enrolled: “%(what)s”, %(start)s.").fill(**what)
     if enrolment.held_on > desk.today:
         return Card(text, attending.excuse.on(enrolment))

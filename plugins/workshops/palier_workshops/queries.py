@@ -3,9 +3,11 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from palier.api import Charge, ChargeState, Desk, Resident, func, or_, select
+from palier.api import Charge, ChargeState, Desk, Resident, and_, func, or_, select, units_paid
 
 from .models import Enrolment, HeadCount, Kind, Mark, State, Vote, Wish, WishState, Workshop
+
+COMES = (Mark.ENROLLED, Mark.PRESENT)
 
 
 def end_of_today(desk: Desk) -> datetime:
@@ -72,6 +74,11 @@ def has_wished(desk: Desk, wish: Wish, resident: Resident) -> bool:
     return desk.session.scalar(query.limit(1)) is not None
 
 
+def merged_into(desk: Desk, wish: Wish) -> list[Wish]:
+    """Return the wishes that were merged into this one."""
+    return desk.all(select(Wish).where(Wish.merged_into == wish.number).order_by(Wish.id))
+
+
 def would_host(desk: Desk, wish: Wish) -> list[Resident]:
     query = select(Vote).where(Vote.wish == wish, Vote.would_host).order_by(Vote.id)
     return [each.resident for each in desk.all(query, Vote.resident)]
@@ -117,11 +124,13 @@ def enrolment_coded(desk: Desk, workshop: Workshop, code: str) -> Enrolment | No
 
 
 def coming(desk: Desk, resident: Resident) -> list[Enrolment]:
-    """Return what someone is enrolled for, today and later."""
+    """Return what someone is enrolled for, today and later, and what we cancelled and they paid."""
     query = select(Enrolment).where(
         Enrolment.resident == resident,
-        Enrolment.held_on >= desk.today,
-        Enrolment.mark.in_((Mark.ENROLLED, Mark.PRESENT)),
+        or_(
+            and_(Enrolment.held_on >= desk.today, Enrolment.mark.in_(COMES)),
+            and_(Enrolment.mark == Mark.CALLED_OFF, units_paid(Enrolment) > 0),
+        ),
     )
     links = Enrolment.workshop, Enrolment.resident
     return desk.all(query.order_by(Enrolment.held_on, Enrolment.id), *links)
@@ -160,11 +169,27 @@ def heads(desk: Desk, workshop: Workshop) -> list[HeadCount]:
     return desk.all(query.order_by(HeadCount.sex, HeadCount.band))
 
 
-def charged(desk: Desk, *rows: Enrolment) -> dict[int, ChargeState]:
-    """Return what became of the price of these seats, where one was charged."""
+def unpaid(desk: Desk, *rows: Enrolment) -> list[Charge]:
+    """Return the prices of these seats that are still in a basket."""
     if not rows:
-        return {}
+        return []
     ids = [each.id for each in rows]
     query = select(Charge).where(Charge.source_type == rows[0].path, Charge.source_id.in_(ids))
-    owed = Charge.state.in_((ChargeState.OPEN, ChargeState.RECEIPTED))
-    return {int(each.source_id or 0): each.state for each in desk.all(query.where(owed))}
+    return desk.all(query.where(Charge.state == ChargeState.OPEN).order_by(Charge.id))
+
+
+def paid_for(desk: Desk, *rows: Enrolment) -> set[int]:
+    """Return the ids of those of these seats that are paid, the money not given back."""
+    paid = select(Enrolment.id).where(
+        Enrolment.id.in_([each.id for each in rows]), units_paid(Enrolment) > 0
+    )
+    return set(desk.session.scalars(paid))
+
+
+def to_give_back(desk: Desk, workshop_id: int) -> list[Resident]:
+    """Return who paid for a seat that we cancelled and still has to get the money back."""
+    at: Any = vars(Enrolment)["workshop_id"]
+    query = select(Enrolment).where(
+        at == workshop_id, Enrolment.mark == Mark.CALLED_OFF, units_paid(Enrolment) > 0
+    )
+    return [each.resident for each in desk.all(query.order_by(Enrolment.id), Enrolment.resident)]

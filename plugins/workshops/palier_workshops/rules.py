@@ -1,9 +1,9 @@
 """What is always true of wishes and workshops: no session, no web, no clock."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, NamedTuple
 
 from palier.api import Choice, Minutes, Refused, _, ask
@@ -59,6 +59,11 @@ class NoSuchWish(Refused):
     field = "number"
 
 
+class FewerOnBoth(Refused):
+    text = _("At most %(n)s households can have a dot on both sheets.")
+    field = "on_both"
+
+
 class SameWish(Refused):
     text = _("Choose another wish: this one can't be merged into itself.")
     field = "into"
@@ -111,11 +116,17 @@ class NotOnTheList(Refused):
 
 
 class NotMarked(Refused):
-    text = _("%(n)s names have no mark yet. Note first who came.")
+    text = _("Names without a mark: %(n)s. Note first who came.")
 
 
-class InBasket(Refused):
-    text = _("Take the price out of the basket first, or give the money back: %(who)s.")
+class SomeoneCame(Refused):
+    text = _(
+        "Somebody is noted as having come: close the workshop, or take these marks back first."
+    )
+
+
+class StepTaken(Refused):
+    text = _("Wish %(number)s was changed at another desk: %(state)s. Open it again.")
 
 
 class NotHeads(Refused):
@@ -170,6 +181,19 @@ def check_open(wish: Wish) -> None:
         raise WishEnded(number=wish.number, state=wish.state.label)
 
 
+def check_step(wish: Wish, allowed: Callable[[Wish], bool]) -> None:
+    """Raise `StepTaken` for a wish that went another way meanwhile."""
+    if not allowed(wish):
+        raise StepTaken(number=wish.number, state=wish.state.label)
+
+
+def check_on_both(households: int, *wishes: Wish) -> None:
+    """Raise `FewerOnBoth` for more than have a dot on the shorter sheet."""
+    most = min(each.households for each in wishes)
+    if households > most:
+        raise FewerOnBoth(n=most)
+
+
 def check_enough(votes: int, enough: int) -> None:
     """Raise `NotEnoughVotes` below the site's number."""
     if votes < enough:
@@ -199,7 +223,8 @@ def usual_start(today: date, settings: Settings) -> datetime:
 
 
 def end_of(starts_at: datetime, lasts: Minutes) -> datetime:
-    return starts_at + timedelta(minutes=lasts)
+    """Return the instant so many minutes later, whatever the clocks do in between."""
+    return starts_at.astimezone(UTC) + timedelta(minutes=lasts)
 
 
 def first_until(today: date, starts_on: date, days: int) -> date | None:

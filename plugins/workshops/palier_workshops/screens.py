@@ -5,7 +5,7 @@ from typing import Annotated
 
 from palier.api import Desk, Page, Role, Screen, Text, _, ask, page, page_to_sign
 
-from . import actions, attending, papers, queries
+from . import actions, attending, cancelling, papers, queries
 from .lists import attendance_list
 from .models import Enrolment, HeadCount, State, Vote, Wish, WishState, Workshop
 
@@ -19,6 +19,15 @@ def leaders(desk: Desk, ids: Sequence[int]) -> Mapping[Text, Mapping[int, object
         if each is not None and (names := queries.would_host(desk, each)):
             found[each.id] = ", ".join(map(str, names))
     return {_("Would lead it"): found} if found else {}
+
+
+def owed_back(desk: Desk, ids: Sequence[int]) -> Mapping[Text, Mapping[int, object]]:
+    """Return who has to get money back, beside a workshop."""
+    found: dict[int, object] = {}
+    for id in ids[:1]:  # a record's page shows one
+        if names := queries.to_give_back(desk, id):
+            found[id] = ", ".join(map(str, names))
+    return {_("Paid, to be given back"): found} if found else {}
 
 
 wishes = Screen(
@@ -100,8 +109,9 @@ workshops = Screen(
         attending.close,
         attending.key_heads,
         attending.change_seats,
-        attending.cancel_workshop,
+        cancelling.cancel_workshop,
     ),
+    facts=owed_back,
     icon="roster",
     help=_("What takes place, with its seats. A wish with enough votes becomes one in one act."),
 )

@@ -7,7 +7,7 @@ from .models import Wish, Workshop
 
 
 def tell_voters(desk: Desk, wish: Wish, words: Text) -> None:
-    """Tell everyone who wished for it, once a day at most, by their own channel."""
+    """Tell everyone who wished for it, by their own channel; what waited to be said of it is not."""
     told = words.fill(wish=wish.title)
     withdraw(desk, wish)
     for resident in {

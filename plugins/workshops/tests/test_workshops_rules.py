@@ -1,9 +1,11 @@
 """The rules of wishes and workshops: no database, no server."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from palier.api import Minutes
 from palier_workshops import rules
 from palier_workshops.models import Band, Sex
 
@@ -57,6 +59,15 @@ def test_what_is_not_understood_is_refused(typed: str) -> None:
 
 def test_the_usual_start_is_the_first_usual_day_after_the_notice() -> None:
     assert rules.usual_start(TODAY, rules.Settings()) == datetime(2026, 10, 22, 14)  # noqa: DTZ001
+
+
+def test_a_workshop_lasts_as_long_in_the_night_in_which_clocks_go_back() -> None:
+    zone = ZoneInfo("Europe/Paris")
+    late = datetime(2026, 10, 25, 1, 30, tzinfo=zone)
+
+    ends = rules.end_of(late, Minutes(120))
+
+    assert ends.astimezone(zone).strftime("%H:%M") == "02:30"
 
 
 def test_voters_come_first_until_the_day_before_at_the_latest() -> None:

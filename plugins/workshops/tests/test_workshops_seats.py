@@ -10,7 +10,7 @@ from palier.db.engine import Database
 from palier.testing.plugin import At
 from palier.testing.races import threads
 from palier_workshops import actions, attending
-from palier_workshops.models import Enrolment, Vote, Wish, Workshop
+from palier_workshops.models import Enrolment, Kind, Vote, Wish, Workshop
 
 CROWD, SEATS = 60, 12
 
@@ -59,6 +59,19 @@ def test_sixty_at_once_get_twelve_seats(
         stored = desk.find(Workshop, number)
         assert stored is not None
         assert (came, given, stored.taken) == ({"done": SEATS, "Full": CROWD - SEATS}, SEATS, SEATS)
+
+
+def test_a_wish_planned_at_two_desks_is_told_once(at: At, database: Database) -> None:
+    with at() as desk:
+        number = actions.wish_for(ready(desk), title="Parcels", kind=Kind.SERVICE).id
+
+    def plans(_desk: int) -> None:
+        with at() as desk:
+            wish = desk.find(Wish, number)
+            assert wish is not None
+            actions.plan(ready(desk), wish)
+
+    assert threads(database, plans, 2) == {"done": 1, "StepTaken": 1}
 
 
 def test_votes_of_a_moment_are_all_counted_and_one_persons_once(

@@ -24,16 +24,6 @@ from palier_workshops.models import Vote, Wish, Workshop
 
 
 @pytest.fixture
-def odile(caretaker: Caretaker) -> Resident:
-    return caretaker.knows("Odile", "Kern", member=True)
-
-
-@pytest.fixture
-def theo(caretaker: Caretaker) -> Resident:
-    return caretaker.knows("Théo", "Ritter", member=True)
-
-
-@pytest.fixture
 def sewing(caretaker: Caretaker, odile: Resident) -> Wish:
     number = caretaker.does(wish_for, title="Sewing", resident=odile, households=2)
     return caretaker.finds(Wish, number)
@@ -112,13 +102,38 @@ def test_a_merge_moves_voters_and_nobody_counts_twice(
     )
     caretaker.does(vote, double, resident=theo)
 
+    too_many = caretaker.is_refused(merge, double, into=sewing, on_both=2)
     caretaker.does(merge, double, into=sewing)
 
+    assert list(too_many) == ["on_both"]
     assert fresh(caretaker, sewing).votes == 5  # Odile, Théo, and three on paper
     gone = fresh(caretaker, double)
     assert (gone.state.value, gone.votes, gone.merged_into) == ("merged", 0, 1)
     assert "Wish 2 was merged into this one." in caretaker.reads("find", q="w2")
     assert list(caretaker.is_refused(merge, sewing, into=sewing)) == ["into"]
+
+
+def test_a_household_with_a_dot_on_both_sheets_counts_once(
+    caretaker: Caretaker, sewing: Wish
+) -> None:
+    before = fresh(caretaker, sewing).households
+    double = caretaker.finds(Wish, caretaker.does(wish_for, title="Hems", households=3))
+
+    caretaker.does(merge, double, into=sewing, on_both=1)
+
+    assert fresh(caretaker, sewing).households == before + 2
+
+
+def test_a_wish_that_was_merged_twice_leads_to_the_one_that_stays(
+    caretaker: Caretaker, sewing: Wish
+) -> None:
+    hems = caretaker.finds(Wish, caretaker.does(wish_for, title="Hems"))
+    zips = caretaker.finds(Wish, caretaker.does(wish_for, title="Zips"))
+
+    caretaker.does(merge, zips, into=hems)
+    caretaker.does(merge, hems, into=sewing)
+
+    assert f"/wish/{sewing.id}/" in caretaker.reads("find", q=f"w{zips.number}")
 
 
 def test_each_step_is_told_to_who_is_named(
@@ -131,9 +146,9 @@ def test_each_step_is_told_to_who_is_named(
     planned = told(caretaker, odile)
     caretaker.does(fulfil, wish)
 
-    assert len(planned) == 1
+    assert [len(planned), len(told(caretaker, odile))] == [1, 2]
     assert "Parcels" in planned[0]
-    assert "Parcels" in told(caretaker, odile)[-1]
+    assert "est réalisé" in told(caretaker, odile)[-1]
     assert told(caretaker, theo) == []
     assert caretaker.is_refused(vote, wish, resident=theo)
 
