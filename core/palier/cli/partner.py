@@ -21,33 +21,40 @@ def new_plugin(name: str, title: str, into: Path) -> None:
 
     folder = make_plugin(name, into, title)
     click.echo(f"Made: {folder}")
-    click.echo(f"Next: pip install -e {folder}, then palier plugin check {name}")
+    click.echo(f"Next: palier plugin check {folder}, then pip install -e {folder}")
 
 
 @click.command("check")
-@click.argument("name")
+@click.argument("plugin")
 @click.option("--only", multiple=True, help="One line of the table; can be said several times.")
 @json_option
 @command_errors
-def check_plugin(name: str, only: tuple[str, ...], as_json: bool) -> None:
-    """Hold a plugin to the contract: a line for each part, and what to do where one fails."""
+def check_plugin(plugin: str, only: tuple[str, ...], as_json: bool) -> None:
+    """Hold a plugin to the contract: a line for each part, and what to do where one fails.
+
+    PLUGIN is the name of one that is installed, or the folder of one that is not yet.
+    """
+    from palier.starting.finding import meant
+
     try:
         command = importlib.import_module("palier.testing.command")
     except ModuleNotFoundError as error:
         refuse(f"This needs {error.name}: pip install 'palier[testing]'")
-    command.hold(name, only, as_json=as_json)
+    with meant(plugin) as found:
+        command.hold(found, only, as_json=as_json)
 
 
 @click.command("words")
-@click.argument("name")
+@click.argument("plugin")
 @command_errors
-def plugin_words(name: str) -> None:
+def plugin_words(plugin: str) -> None:
     """Bring a plugin's French catalogue up to date; what is new is left empty."""
     import palier
-    from palier.starting.finding import folder_of
+    from palier.starting.finding import folder_of, meant
     from palier.starting.translating import faults, package_at, read_only, update
 
-    folder, core = folder_of(name), read_only(Path(palier.__file__).parent)
+    with meant(plugin) as found:
+        folder, core = folder_of(found), read_only(Path(palier.__file__).parent)
     update(package_at(folder), core)
     written = package_at(folder)
     click.echo(f"Written: {written.catalogue}")
@@ -56,13 +63,17 @@ def plugin_words(name: str) -> None:
 
 
 @click.command("migration")
-@click.argument("name")
+@click.argument("plugin")
 @click.argument("words")
 @command_errors
-def new_migration(name: str, words: str) -> None:
+def new_migration(plugin: str, words: str) -> None:
     """Write a plugin's next migration, from what its models say and its tables lack."""
+    from palier.starting.finding import meant
+
     try:
         command = importlib.import_module("palier.testing.command")
     except ModuleNotFoundError as error:
         refuse(f"This needs {error.name}: pip install 'palier[testing]'")
-    click.echo(f"Written: {command.write_migration(name, words)}")
+    with meant(plugin) as found:
+        written = command.write_migration(found, words)
+    click.echo(f"Written: {written}")

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -13,6 +13,9 @@ from palier.errors import PalierError
 from palier.logs import keep_log
 from palier.settings import Settings, load
 from palier.text import Reader, read_by
+
+if TYPE_CHECKING:
+    from rich.text import Text as Cell
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,8 +72,15 @@ def tell(rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str = "") -> N
     for heading in rows[0]:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(str(value) if value is not None else "" for value in row.values()))
+        table.add_row(*(_cell(value) for value in row.values()))
     Console(soft_wrap=False).print(table)
+
+
+def _cell(value: object) -> "Cell":
+    """Return what stands in a table, letter by letter: brackets are no markup."""
+    from rich.text import Text as Cell
+
+    return value if isinstance(value, Cell) else Cell("" if value is None else str(value))
 
 
 @contextmanager

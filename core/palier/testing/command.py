@@ -11,11 +11,13 @@ import click
 
 from palier.cli.telling import tell
 from palier.errors import Refused
-from palier.text import _
+from palier.text import Reader, _, read_by
 
 if TYPE_CHECKING:
     from palier.testing.contract.outcome import Outcome
     from palier.testing.contract.running import Say
+
+SPOKEN = "en"  # docs/decisions/partner-tools.md
 
 
 class NoSuchCheck(Refused):
@@ -27,26 +29,26 @@ class NothingToMigrate(Refused):
 
 
 def hold(name: str, only: Sequence[str], *, as_json: bool) -> None:
-    """Run the contract, print its table, and end with exit code 1 when a line failed.
+    """Run the contract, print its table, and end with exit code 1 unless every line is well.
 
     Raises `UnknownService`, `NoSuchCheck`.
     """
     from palier.testing.contract.checks import CHECKS
-    from palier.testing.contract.outcome import FAILED
+    from palier.testing.contract.outcome import OK
     from palier.testing.contract.running import outcomes
 
     unknown = set(only) - {each.name for each in CHECKS}
     for each in sorted(unknown):
         raise NoSuchCheck(name=each, names=", ".join(check.name for check in CHECKS))
     chosen = [each for each in CHECKS if not only or each.name in only]
-    with _progress() as say:
+    with read_by(Reader(SPOKEN)), _progress() as say:
         found = list(outcomes(chosen, name, say))
     if as_json:
         tell([asdict(each) for each in found], as_json=True)
     else:
         tell([_line(each) for each in found], as_json=False)
         _say_more(found)
-    if any(each.state == FAILED for each in found):
+    if any(each.state != OK for each in found):
         raise SystemExit(1)
 
 
@@ -76,8 +78,14 @@ def write_migration(name: str, words: str) -> Path:
         return new_revision(url, package, words)
 
 
-def _line(outcome: "Outcome") -> dict[str, str]:
-    return {"check": outcome.name, "": outcome.state, "what to do": outcome.words}
+def _line(outcome: "Outcome") -> dict[str, object]:
+    """Show an outcome; what is not well is red, what could not be checked too."""
+    from rich.text import Text as Cell
+
+    from palier.testing.contract.outcome import OK
+
+    state = Cell(outcome.state, style="" if outcome.state == OK else "red")
+    return {"check": outcome.name, "": state, "what to do": outcome.words}
 
 
 def _say_more(found: "list[Outcome]") -> None:
