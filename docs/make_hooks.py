@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from palier import hookspecs
-from palier.hookspecs import DECIDES, RUNS, SHOWS, Hook
+from palier.hookspecs import DECIDES, FIRST, RUNS, SHOWS, VERSION, Hook
 
 PAGE = Path(__file__).with_name("hooks.md")
 KINDS = {
@@ -16,8 +16,8 @@ KINDS = {
     DECIDES: "Decides. A failure refuses the act, with the service's name; nothing is written.",
     RUNS: "Runs. A failure stops what was asked for; nothing is written.",
 }
-START = """\
-# Hooks
+START = f"""\
+# Hooks {VERSION}
 
 <!-- Made by docs/make_hooks.py from core/palier/hookspecs.py. Change the code, then `make docs`. -->
 
@@ -40,6 +40,14 @@ def bikes_of(desk: Desk, resident: Resident) -> Iterable[Card]: ...
 - An answer is data, never HTML, and needs two statements at most.
 - The order in which services answer means nothing: what is sorted carries its own `order`.
 - A misspelt name or other arguments quarantine the plugin at start, with a sentence that says why.
+
+These are the hooks of version {VERSION}, promised from Palier {FIRST} on. In 1.x hooks may be added; none goes, and none
+asks in another way. One that has to change for 2.0 says so one release before: the log of the start and
+`palier upgrade --check` name each plugin that answers it, with file and line. Each hook says below in which Palier
+it changed last; `palier upgrade --check` compares that with the oldest core that a plugin's `requires_core` accepts
+(`">=0.1"`). Read here what changed, mend the answer, and raise `requires_core`.
+
+A hook stays when two services or areas of the core answer it; one that does not says below why it is here.
 """
 
 
@@ -65,7 +73,11 @@ def page() -> str:
 def _section(hook: Hook[..., Any]) -> str:
     words = textwrap.dedent(hook.__doc__ or "").strip()
     code = f"```python\n{signature(hook)}\n```"
-    return "\n".join((f"## `{hook.name}`", "", code, "", KINDS[hook.kind], "", words, ""))
+    alone = [f"One service answers it so far. {hook.alone}", ""] if hook.alone else []
+    since = f"As it is since Palier {hook.changed}."
+    warns = [f"**Will change:** {hook.warns}", ""] if hook.warns else []
+    parts = (f"## `{hook.name}`", "", code, "", f"{KINDS[hook.kind]} {since}", "")
+    return "\n".join((*parts, *warns, words, "", *alone))
 
 
 def main(asked: list[str]) -> int:

@@ -158,7 +158,8 @@ def test_the_doctor_is_well_and_an_upgrade_has_nothing_to_do(environment: dict[s
     waiting = asked(environment, "upgrade", "--check")
 
     assert {what for what, well in rows.items() if not well} - {"disk"} == {"backup"}  # none yet
-    assert waiting == []
+    assert {each["from"] == each["to"] for each in waiting} == {True}
+    assert {each["trouble"] + each["hooks"] for each in waiting} == {""}
 
 
 def test_a_year_is_archived_once_and_proved_without_palier(

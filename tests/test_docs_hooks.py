@@ -2,15 +2,19 @@
 
 import re
 import runpy
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from palier import hookspecs
+from palier.asking import Hooks
+from palier.plugins import discover
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 NAMES = {each.name for each in hookspecs.ALL}
+PROMISED = Path(__file__).parent / "vectors" / "hooks_1_0.txt"
 PAGES = sorted({*DOCS.rglob("*.md"), *ROOT.glob("*.md"), *ROOT.glob("plugins/*/README.md")})
 
 
@@ -43,3 +47,20 @@ def test_each_hook_says_what_to_return_and_shows_it(hook: hookspecs.Hook[..., ob
     assert "Example:" in words
     assert hook.arguments[0] == "desk"
     assert len(hook.arguments) <= 2
+
+
+def test_the_hooks_of_1_0_ask_what_was_promised() -> None:
+    signature = runpy.run_path(str(DOCS / "make_hooks.py"))["signature"]
+    promised = PROMISED.read_text("utf-8").splitlines()
+
+    assert hookspecs.VERSION.startswith("1.")
+    assert set(promised) <= {signature(each) for each in hookspecs.ALL}
+
+
+def test_every_hook_has_two_who_answer_it_or_says_why_it_stays() -> None:
+    hooks = Hooks(discover())
+
+    users = Counter(use.hook.name for each in hooks.registry.working() for use in hooks.uses(each))
+
+    assert [e.name for e in hookspecs.ALL if users[e.name] < 2 and not e.alone] == []
+    assert [e.name for e in hookspecs.ALL if users[e.name] >= 2 and e.alone] == []

@@ -1,6 +1,7 @@
 """The contract finds what a plugin lacks, and says what to do; a new plugin keeps it unedited."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -20,11 +21,16 @@ Answer = tuple[int, list[dict[str, Any]]]
 Held = Callable[..., Answer]
 
 
-def held(environment: Mapping[str, str], *words: str) -> Answer:
+def held(environment: Mapping[str, str], *words: str, of: str = NAME) -> Answer:
     """Run the check in a process of its own; return its exit code and its lines."""
-    command = [PALIER, "plugin", "check", NAME, "--json", *words]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = asked(environment, "check", of, "--json", *words)
     return done.returncode, json.loads(done.stdout) if done.stdout else [{"words": done.stderr}]
+
+
+def asked(environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of `palier plugin` in a process of its own."""
+    command = [PALIER, "plugin", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +75,7 @@ CASES = {
         "manifest", RULES, "def is_waiting(", "def is waiting(", "Mend this first", "",
     ),
     "another core": (
-        "manifest", PLUGIN, 'icon="tool",', 'icon="tool", requires_core=">=99",', "it needs palier >=99", "",
+        "manifest", PLUGIN, 'requires_core=">=0.1",', 'requires_core=">=99",', "it needs palier >=99", "",
     ),
     "no help": (
         "manifest", ACTIONS, '"""Say that nothing will come of it."""', "pass", "Complete what",
@@ -202,23 +208,22 @@ def test_what_cannot_be_read_or_reached_is_found(
         ({"PATH": "/nowhere"}, "seen by all", "apt install chromium"),
     ],
 )  # fmt: skip
-def test_what_is_missing_here_is_said_and_is_no_failure(
+def test_what_is_missing_here_is_said_and_is_no_pass(
     made: Path, tmp_path: Path, hidden: dict[str, str], check: str, how: str
 ) -> None:
     environment = {**install_beside(made, tmp_path), **hidden}
 
     code, (line,) = held(environment, "--only", check)
 
-    assert (code, line["state"]) == (0, "not checked")
+    assert (code, line["state"]) == (1, "not checked")
     assert how in line["words"]
 
 
 def test_a_check_or_a_plugin_that_is_not_there_is_named(made: Path, tmp_path: Path) -> None:
     environment = install_beside(made, tmp_path)
-    command = [PALIER, "plugin", "check", "nothing_like_it"]
 
     code, (line,) = held(environment, "--only", "taste")
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = asked(environment, "check", "nothing_like_it")
 
     assert (
         code,
@@ -228,6 +233,86 @@ def test_a_check_or_a_plugin_that_is_not_there_is_named(made: Path, tmp_path: Pa
         1,
         True,
     )
+
+
+@pytest.mark.parametrize("how", ["{folder}", "{folder}/", "../{name}", "{name}"])
+def test_a_plugin_is_checked_in_its_folder_before_it_is_installed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.chdir(folder if how.startswith("..") else folder.parent)
+
+    code, lines = held(
+        os.environ, "--only", "imports", "--only", "words",
+        of=how.format(folder=folder, name=folder.name),
+    )  # fmt: skip
+
+    assert (code, {each["state"] for each in lines}) == (0, {"ok"}), lines
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "There is no plugin in"),
+        ("[project]\nname = 'palier-toy'\n", "There is no plugin in"),
+        ('[project.entry-points."palier.plugins"]\ntoy = "palier_toy.plugin"\n', "There is no plugin in"),
+        ("[project\n", "pyproject.toml can't be read: "),
+    ],
+    ids=["nothing", "no entry point", "no package", "no TOML"],
+)  # fmt: skip
+def test_a_folder_without_a_plugin_is_refused_in_words(
+    tmp_path: Path, text: str | None, why: str
+) -> None:
+    if text is not None:
+        (tmp_path / "pyproject.toml").write_text(text)
+
+    done = asked(os.environ, "check", str(tmp_path))
+
+    assert (done.returncode, why in done.stderr, done.stdout) == (1, True, ""), done.stderr
+
+
+def test_what_to_do_is_printed_letter_by_letter_whatever_the_language(folder: Path) -> None:
+    case = CASES["a wheel without its templates"]
+    spoil(folder, *case[1:4])
+    environment = {**os.environ, "LANG": "fr_FR.UTF-8", "COLUMNS": "200"}
+
+    done = asked(environment, "check", str(folder), "--only", "wheel")
+
+    assert "Let the wheel have these files: [tool.hatch.build.targets.wheel] says" in done.stdout
+
+
+def test_words_writes_what_is_missing_and_takes_out_what_nobody_says(folder: Path) -> None:
+    spoil(folder, ACTIONS, '_("Finish")', '_("Bring to an end")')
+    po = folder / PACKAGE / "locale" / "fr" / "LC_MESSAGES" / f"{PACKAGE}.po"
+
+    done = asked(os.environ, "words", str(folder))
+
+    assert (done.returncode, str(po) in done.stdout) == (0, True), done.stderr
+    assert "'Bring to an end' has no French" in done.stdout
+    text = po.read_text("utf-8")
+    assert 'msgid "Bring to an end"\nmsgstr ""\n' in text
+    assert 'msgid "Finish"' not in text
+
+
+def test_a_migration_is_written_from_the_models_and_fits_both_databases(folder: Path) -> None:
+    spoil(
+        folder,
+        MODELS,
+        ENDED,
+        f'{ENDED}\n    more: Mapped[int | None] = field(_("More"), default=None)',
+    )
+    names = ["migrations, SQLite", "migrations, PostgreSQL", "imports"]
+
+    first = asked(os.environ, "migration", str(folder), "More of it")
+    again = asked(os.environ, "migration", str(folder), "Nothing")
+    code, lines = held(
+        os.environ, *(word for each in names for word in ("--only", each)), of=str(folder)
+    )
+
+    (written,) = (folder / PACKAGE / "migrations" / "versions").glob("0002_*.py")
+    assert (first.returncode, str(written) in first.stdout) == (0, True), first.stderr
+    assert 'sa.Column("more"' in written.read_text("utf-8").replace("'", '"')
+    assert (again.returncode, "there is nothing to migrate" in again.stderr) == (1, True)
+    assert (code, {each["state"] for each in lines}) == (0, {"ok"}), lines
 
 
 @pytest.mark.parametrize(("setting", "ended"), [("false", "1 skipped"), ("true", "1 failed")])

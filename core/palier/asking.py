@@ -1,8 +1,9 @@
 """Asking the plugins of a site, one at a time, so that a failure has a name."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import pluggy
@@ -28,6 +29,15 @@ class Failure:
     plugin: Plugin
 
 
+@dataclass(frozen=True)
+class Use:
+    """A plugin's answer to a hook, and the line on which it begins."""
+
+    plugin: Plugin
+    hook: Hook[..., Any]
+    place: str
+
+
 class Hooks:
     """The hooks of every working plugin; checked once, asked per site."""
 
@@ -47,6 +57,22 @@ class Hooks:
         except pluggy.PluginValidationError as error:
             self._manager.unregister(name=plugin.name)
             plugin.quarantine(_("One of its hooks does not fit: %(why)s").fill(why=str(error)))
+            return
+        for use in self.uses(plugin):
+            if use.hook.warns:
+                log.warning(
+                    "hook will change", plugin=plugin.name, hook=use.hook.name, at=use.place,
+                    how=use.hook.warns,
+                )  # fmt: skip
+
+    def uses(self, plugin: Plugin) -> Iterator[Use]:
+        """Yield each hook that a plugin answers, and where."""
+        for hook in hookspecs.ALL:
+            for each in getattr(self._manager.hook, hook.name).get_hookimpls():
+                if each.plugin is plugin.module:
+                    code = each.function.__code__
+                    file = "/".join(Path(code.co_filename).parts[-2:])
+                    yield Use(plugin, hook, f"{file}:{code.co_firstlineno}")
 
     def answering(self, hook: Hook[..., Any]) -> frozenset[str]:
         """Return the names of the plugins that answer a hook at all."""

@@ -26,6 +26,10 @@ _impl = pluggy.HookimplMarker(PROJECT)
 
 SHOWS, DECIDES, RUNS = "shows", "decides", "runs"
 
+# What is promised: within 1.x hooks may be added; none goes, and none asks in another way.
+VERSION = "1.0"
+FIRST = "0.1"  # the Palier that promised them first
+
 
 @dataclass(frozen=True)
 class Card:
@@ -39,10 +43,18 @@ class Card:
 
 
 class Hook(Generic[P, T]):
-    """Decorate a function of plugin.py with it; the type checker compares the signatures."""
+    """Decorate a function of plugin.py with it; the type checker compares the signatures.
 
-    def __init__(self, kind: str, function: Callable[..., T]) -> None:
+    `changed` is the Palier whose upgrade last asked something else of those who answer. `warns`
+    says one release before what will change: it is logged for each answer, with its line. `alone`
+    is why a hook stays that one service answers.
+    """
+
+    def __init__(
+        self, kind: str, function: Callable[..., T], changed: str, warns: str, alone: str
+    ) -> None:
         self.kind = kind
+        self.changed, self.warns, self.alone = changed, warns, alone
         self.name = function.__name__
         self.function = function
         self.__doc__ = inspect.getdoc(function)
@@ -56,9 +68,11 @@ class Hook(Generic[P, T]):
         return _impl(specname=self.name)(function)
 
 
-def _hook(kind: str) -> Callable[["Callable[Concatenate[Desk, P], T]"], Hook[P, T]]:
+def _hook(
+    kind: str, *, changed: str = FIRST, warns: str = "", alone: str = ""
+) -> Callable[["Callable[Concatenate[Desk, P], T]"], Hook[P, T]]:
     def wrap(function: "Callable[Concatenate[Desk, P], T]") -> Hook[P, T]:
-        return Hook(kind, function)
+        return Hook(kind, function, changed, warns, alone)
 
     return wrap
 
@@ -101,7 +115,11 @@ def resolve_scan(desk: "Desk", code: str) -> Step | None:
     return None
 
 
-@_hook(DECIDES)
+@_hook(
+    DECIDES,
+    alone="No other way leads there: the core books a thing, moves it on the timeline and hands it over"
+    " without calling its service, so only a question lets the service say no (a brake test that is due).",
+)
 def check_booking(desk: "Desk", line: "BookingLine") -> "Iterable[Refused]":
     """Return why this booking of one of *your* things can't be; nothing when it can.
 

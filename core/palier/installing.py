@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import func, make_url, select
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+from sqlalchemy import Connection, func, make_url, select
 
 from palier.access import AccessLog
+from palier.asking import Hooks, Use
 from palier.db.guards import missing
 from palier.db.migrations import (
     NewerDatabase,
@@ -22,6 +24,7 @@ from palier.db.migrations import (
     upgrade,
 )
 from palier.errors import Refused
+from palier.hookspecs import FIRST
 from palier.house import House
 from palier.jobs.telling import job_states, troubles
 from palier.messages.trying import ways_out
@@ -30,7 +33,7 @@ from palier.receipts.closings import closings_missing
 from palier.receipts.overdue import read_overdue
 from palier.settings import Settings
 from palier.sites.models import Site, SiteKind
-from palier.text import _
+from palier.text import Text, _
 
 LEAST_FREE = 500_000_000  # bytes under which the disk is called nearly full
 
@@ -78,16 +81,75 @@ def bring_up(settings: Settings) -> BroughtUp:
     return BroughtUp(settings, upgrade(settings.owner_url, packages(discover())))
 
 
-def waiting(settings: Settings) -> list[dict[str, Any]]:
-    """Return which packages an upgrade would move. Raises `NewerDatabase`."""
-    rows = []
+@dataclass(frozen=True)
+class Standing:
+    """Where a package stands before an upgrade: its tables, and whether it fits this core.
+
+    `accepts` are the versions of the core that it says it works with, `hooks` what it has to know:
+    each hook it answers that changed since the oldest of them, or will change.
+    """
+
+    package: str
+    found: str | None
+    wanted: str | None
+    accepts: str = ""
+    hooks: tuple[str, ...] = ()
+    trouble: Text | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether an upgrade would move its tables."""
+        return self.trouble is None and self.found != self.wanted
+
+
+def standings(settings: Settings) -> list[Standing]:
+    """Say of the core and of every installed service where it stands. Raises `NewerDatabase`."""
+    hooks = Hooks(discover())
+    core = core_package()
     with owner_connection(settings.owner_url) as connection:
-        for package in (core_package(), *packages(discover())):
-            check_known(connection, package)
-            found, wanted = revision(connection, package), newest(package)
-            if found != wanted:
-                rows.append({"package": package.name, "from": found or "-", "to": wanted})
-    return rows
+        check_known(connection, core)
+        found = [Standing(core.name, revision(connection, core), newest(core))]
+        return found + [_standing(connection, hooks, p) for p in hooks.registry.services()]
+
+
+def _standing(connection: Connection, hooks: Hooks, plugin: Plugin) -> Standing:
+    accepts = plugin.accepts or "any"
+    if not plugin.works:
+        return Standing(plugin.name, None, None, accepts, trouble=plugin.trouble)
+    package = package_of_plugin(plugin)
+    at, wanted = revision(connection, package), newest(package)
+    told = tuple(_told(use) for use in hooks.uses(plugin) if _is_news(use))
+    try:
+        check_known(connection, package)
+    except NewerDatabase as newer:
+        return Standing(plugin.name, at, wanted, accepts, told, newer.words)
+    return Standing(plugin.name, at, wanted, accepts, told)
+
+
+def _is_news(use: Use) -> bool:
+    """Whether a plugin may have been written for a core that asked this hook in another way."""
+    return bool(use.hook.warns) or Version(use.hook.changed) > oldest_accepted(use.plugin.accepts)
+
+
+def _told(use: Use) -> str:
+    changed = f"{use.hook.name} changed in {use.hook.changed}"
+    how = f"{use.hook.name} will change: {use.hook.warns}" if use.hook.warns else changed
+    return f"{how} ({use.place})"
+
+
+def oldest_accepted(accepts: str) -> Version:
+    """Return the oldest core that a manifest's `requires_core` accepts, `FIRST` where it says none."""
+    least = [
+        Version(each.version.removesuffix(".*"))
+        for each in SpecifierSet(accepts)
+        if each.operator in {">=", ">", "==", "~="}
+    ]
+    return max(least, default=Version(FIRST))
+
+
+def waiting(settings: Settings) -> list[Standing]:
+    """Return which packages an upgrade would move. Raises `NewerDatabase`."""
+    return [each for each in standings(settings) if each.waits]
 
 
 def quarantine_behind(house: House) -> None:
@@ -128,7 +190,7 @@ def _findings(house: House) -> Iterator[Finding]:
     settings = house.settings
     yield Finding("secret", bool(settings.secret), "made" if settings.secret else "palier init")
     behind = waiting(settings)
-    names = ", ".join(str(each["package"]) for each in behind)
+    names = ", ".join(each.package for each in behind)
     yield Finding("tables", not behind, f"run palier upgrade for {names}" if behind else "newest")
     with house.database.reader.connect() as connection:
         lacking = missing(connection)

@@ -115,6 +115,12 @@ class Plugin:
         return self.manifest.label if self.works else Text(self.name)
 
     @property
+    def accepts(self) -> str:
+        """Which versions of the core it says it works with; empty for any, and while it can't be read."""
+        found = getattr(self.module, "manifest", None)
+        return found.requires_core if isinstance(found, Manifest) else ""
+
+    @property
     def works(self) -> bool:
         """Whether it may be used: found, checked and migrated."""
         return self.trouble is None

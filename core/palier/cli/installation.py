@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from palier.cli.telling import command_errors, json_option, opened, refuse, settings_here, tell
-from palier.settings import make_secret
+from palier.settings import Settings, make_secret
 
 
 @click.command()
@@ -29,11 +29,11 @@ def init() -> None:
 @command_errors
 def upgrade(check: bool, as_json: bool) -> None:
     """Bring every table to this version, the core first, then plugins in order of needs."""
-    from palier.installing import bring_up, waiting
+    from palier.installing import bring_up
 
     settings = settings_here()
     if check:
-        tell(waiting(settings), as_json=as_json, empty="Everything is up to date.")
+        _tell_standings(settings, as_json=as_json)
         return
     done = bring_up(settings)
     _note_versions()
@@ -52,6 +52,27 @@ def upgrade(check: bool, as_json: bool) -> None:
     tell(rows, as_json=as_json)
     if done.upgraded.failed:
         raise SystemExit(1)
+
+
+def _tell_standings(settings: Settings, *, as_json: bool) -> None:
+    """Say what would move, which core each service accepts, and which of its hooks changed."""
+    from palier.installing import standings
+
+    found = standings(settings)
+    rows = [
+        {
+            "package": each.package,
+            "from": each.found or "-",
+            "to": each.wanted or "-",
+            "accepts": each.accepts,
+            "hooks": "; ".join(each.hooks),
+            "trouble": str(each.trouble or ""),
+        }
+        for each in found
+    ]
+    tell(rows, as_json=as_json)
+    if not as_json and not any(each.waits or each.hooks or each.trouble for each in found):
+        click.echo("Everything is up to date.")
 
 
 def _note_versions() -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
@@ -58,6 +59,11 @@ def make_plugin(name: str, into: Path, title: str = "") -> Path:
     return folder
 
 
+def built_for() -> str:
+    """Return the Palier that a plugin made now is written for: "0.1" of 0.1.3."""
+    return ".".join(version("palier").split(".")[:2])
+
+
 def files_of(name: str, title: str) -> Iterator[tuple[str, str]]:
     """Yield each file's place in the new folder, and what is written in it."""
     # Brackets of their own: the skeleton has templates of pages in it.
@@ -78,6 +84,6 @@ def files_of(name: str, title: str) -> Iterator[tuple[str, str]]:
     for path in sorted(SKELETON.rglob(f"*{ENDING}")):
         place = path.relative_to(SKELETON).as_posix().removesuffix(ENDING)
         text = drawing.from_string(path.read_text("utf-8")).render(
-            name=name, title=title, title_is_known=known
+            name=name, title=title, title_is_known=known, core=built_for()
         )
         yield place.replace(STANDS_FOR, name), text

@@ -24,6 +24,7 @@ manifest = Manifest(
     label=_("Bike hire"),
     summary=_("Bikes lent by the day or the week, with their checks, deposits and repairs."),
     icon="bike",
+    requires_core=">=0.1",
     settings=rules.Settings,
     membership_required=actions.members_only,
     counts=(actions.LOAN,),

@@ -13,6 +13,7 @@ manifest = Manifest(
     label=_("Bulk food"),
     summary=_("Food ordered together, weighed at the desk to the gram, every lot traced."),
     icon="jar",
+    requires_core=">=0.1",
     settings=rules.Settings,
     counts=(actions.ORDER, handing.GRAMS),
     screens=(

@@ -12,6 +12,7 @@ manifest = Manifest(
     label=_("Parcels"),
     summary=_("Parcels and letters: received in one run, shelved, handed out, sent back."),
     icon="parcel",
+    requires_core=">=0.1",
     settings=rules.Settings,
     counts=(actions.PARCEL_IN, actions.PARCEL_OUT),
     skills=(models.REGISTERED_MAIL,),

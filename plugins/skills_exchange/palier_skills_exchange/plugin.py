@@ -15,6 +15,7 @@ manifest = Manifest(
     label=_("Skills exchange"),
     summary=_("Neighbours help each other, as a gift or for hours that always add up to zero."),
     icon="hands",
+    requires_core=">=0.1",
     settings=rules.Settings,
     counts=(actions.EXCHANGE,),
     screens=(

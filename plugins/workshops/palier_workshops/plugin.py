@@ -26,6 +26,7 @@ manifest = Manifest(
     label=_("Workshops"),
     summary=_("What residents wish for, counted, and made into a workshop with seats."),
     icon="wish",
+    requires_core=">=0.1",
     settings=rules.Settings,
     membership_required=attending.members_only,
     counts=(actions.WISH, attending.ATTENDANCE, attending.WORKSHOP),
