@@ -28,11 +28,13 @@ from palier.sites.switching import disable, enable, plan_disable, plan_enable
 from palier.testing.databases import postgresql_database
 from palier.testing.plugin import NOW, SECRET, seed_sites
 from palier.trail import ActRow
-from palier_bike_hire.fleet import lend_one, make_fleet
+from palier_bike_hire.fleet import BIKES, KINDS, lend_one, make_fleet
 from palier_skills_exchange.actions import exchange
 from palier_skills_exchange.models import Category, Kind
 
 SERVICE, EXCHANGE = "bike_hire", "skills_exchange"
+PRICES = sum(len(each.prices) for each in KINDS.values())
+ROWS = len(BIKES) + len(KINDS)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -103,7 +105,7 @@ def test_a_plan_says_rows_and_what_is_in_the_way_and_changes_nothing(installed: 
     plan = plan_purge(installed, SERVICE, "ampere")
 
     rows = {each.table: each.rows for each in plan.rows}
-    assert (rows["bike_hire_bike"], rows["bike_hire_loan"]) == (8, 1)
+    assert (rows["bike_hire_bike"], rows["bike_hire_loan"]) == (len(BIKES), 1)
     assert [str(each) for each in plan.why_not] == [
         "It is on at Ampère: switch it off there first.",
         "At Ampère, charges of it still to be paid: 1.",
@@ -112,7 +114,7 @@ def test_a_plan_says_rows_and_what_is_in_the_way_and_changes_nothing(installed: 
     ]
     with pytest.raises(InTheWay, match="charges of it still to be paid: 1"):
         purge_site(installed, plan, backup=None)
-    assert counted(installed, "ampere", Bookable) == 8
+    assert counted(installed, "ampere", Bookable) == len(BIKES)
 
 
 def test_an_archive_is_read_without_palier(installed: House, tmp_path: Path) -> None:
@@ -126,10 +128,15 @@ def test_an_archive_is_read_without_palier(installed: House, tmp_path: Path) -> 
         lines = opened.read("tables/bike_hire_kind.jsonl")
         bikes = [json.loads(each) for each in opened.read("tables/resource.jsonl").splitlines()]
     assert told["tables"]["bike_hire_kind"] == {
-        "rows": 4,
+        "rows": len(KINDS),
         "sha256": hashlib.sha256(lines).hexdigest(),
     }
-    assert {json.loads(each)["deposit"] for each in lines.splitlines()} == {5000, 15000, 30000}
+    assert {json.loads(each)["deposit"] for each in lines.splitlines()} == {
+        3000,
+        5000,
+        15000,
+        30000,
+    }
     assert "V01" in {each["code"] for each in bikes}
     assert told["sites"].keys() == {"ampere"}
     with installed.at("ampere", "test", write=False) as desk:
@@ -152,16 +159,19 @@ def test_a_purge_at_one_site_takes_nothing_from_another(installed: House) -> Non
 
     gone = purge_site(installed, plan_purge(installed, SERVICE, "ampere"), backup=None)
 
-    assert gone == 12
+    assert gone == ROWS
     assert {each.rows for each in plan_purge(installed, SERVICE, "ampere").rows} == set()
-    assert sum(e.rows for e in plan_purge(installed, SERVICE, "cathedrale").rows) == 12
-    assert (counted(installed, "ampere", Price), counted(installed, "cathedrale", Price)) == (0, 12)
+    assert sum(e.rows for e in plan_purge(installed, SERVICE, "cathedrale").rows) == ROWS
+    assert (counted(installed, "ampere", Price), counted(installed, "cathedrale", Price)) == (
+        0,
+        PRICES,
+    )
     with installed.at("ampere", "test", write=False) as desk:
         things = desk.session.scalars(select(Bookable)).all()
         assert {(type(each), each.state) for each in things} == {(Bookable, ThingState.GONE)}
         assert {each.code.partition("~")[0] for each in things} >= {"V01", "A01"}
         assert desk.session.scalars(select(SitePlugin.name)).all() == []
-    assert traces(installed, f"{SERVICE}.purged") == [12]
+    assert traces(installed, f"{SERVICE}.purged") == [ROWS]
 
 
 def test_everything_is_saved_before_it_goes(installed: House, tmp_path: Path) -> None:
@@ -171,7 +181,7 @@ def test_everything_is_saved_before_it_goes(installed: House, tmp_path: Path) ->
     purge_site(installed, plan_purge(installed, SERVICE, "ampere"), backup=file)
 
     with opened_archive(file) as saved:
-        assert saved.told.tables["bike_hire_bike"].rows == 16
+        assert saved.told.tables["bike_hire_bike"].rows == 2 * len(BIKES)
     assert file.stat().st_mode & 0o077 == 0
     assert counted(installed, "ampere", Price) == 0
 
@@ -190,7 +200,7 @@ def test_what_can_not_be_saved_stays(
     with pytest.raises(why):
         purge_site(installed, plan_purge(installed, SERVICE, "ampere"), backup=tmp_path / where)
 
-    assert counted(installed, "ampere", Bookable) == 8
+    assert counted(installed, "ampere", Bookable) == len(BIKES)
     assert traces(installed, f"{SERVICE}.purged") == []
     assert (tmp_path / "there.zip").read_bytes() == b"mine"
 
@@ -203,7 +213,7 @@ def test_what_happens_between_plan_and_purge_counts(installed: House) -> None:
     with pytest.raises(InTheWay, match="It is on at Ampère"):
         purge_site(installed, plan, backup=None)
 
-    assert counted(installed, "ampere", Bookable) == 8
+    assert counted(installed, "ampere", Bookable) == len(BIKES)
 
 
 def helps(house: House, kind: Kind) -> None:
@@ -255,7 +265,7 @@ def test_a_purge_everywhere_drops_the_tables_and_keeps_the_books(installed: Hous
     assert counted(installed, "ampere", Charge) == 0
     with installed.at("cathedrale", "test", write=False) as desk:
         things = desk.session.scalars(select(Bookable)).all()
-        assert len(things) == 8
+        assert len(things) == len(BIKES)
 
 
 def test_a_service_that_was_purged_begins_anew(installed: House) -> None:
@@ -268,10 +278,10 @@ def test_a_service_that_was_purged_begins_anew(installed: House) -> None:
         make_fleet(desk)
 
     assert {e.table: e.rows for e in plan_purge(installed, SERVICE, "ampere").rows} == {
-        "bike_hire_bike": 8,
-        "bike_hire_kind": 4,
+        "bike_hire_bike": len(BIKES),
+        "bike_hire_kind": len(KINDS),
     }
-    assert counted(installed, "ampere", Price) == 12
+    assert counted(installed, "ampere", Price) == PRICES
 
 
 def test_what_it_was_charged_for_stays_readable(installed: House) -> None:

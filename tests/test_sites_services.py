@@ -34,7 +34,7 @@ def test_the_plan_is_shown_before_anything_is_switched(browser: Browser, at: At)
     assert "You are about to switch on: Bike hire" in plan
     assert "One more entry in the menu: Bike hire." in plan
     assert "a skill that nobody has learnt yet: Brake test. Note it in Team." in plan
-    assert "Kept about people: Know who has which bike, 12 months." in plan
+    assert "Kept about people: Know who has what, 12 months." in plan
     browser.opens(BIKES, status=404)
     with at(write=False) as desk:
         assert desk.session.scalars(select(SitePlugin)).all() == []

@@ -1,4 +1,4 @@
-"""What a caretaker does with bikes: one function, one transaction."""
+"""What a caretaker does with bikes and other things: one function, one transaction."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,6 +29,7 @@ from palier.api import (
     free_things,
     hand_out,
     in_site_words,
+    plural,
     price,
     put_thing_back,
     swap_any,
@@ -37,11 +38,15 @@ from palier.api import (
 from palier.api import take_back as take_thing_back
 
 from . import rules
-from .models import Bike, Loan, Paper, Problem, Tier
+from .models import Bike, Loan, Missing, Paper, Problem, Tier
 from .queries import bookings_behind
 
-LOAN = Count("loan", _("Loans of bikes"))
+LOAN = Count("loan", _("Loans"))
 NOTHING = Cents(0)
+Before = Annotated[Ticks, ask(items=rules.checks_before)]
+Pieces = Annotated[
+    int | None, ask(_("Pieces counted"), fits=rules.is_counted, help=rules.what_belongs)
+]
 
 
 def members_only(desk: Desk) -> bool:
@@ -92,39 +97,42 @@ def lend(
     *,
     resident: Resident,
     due_at: Annotated[datetime, ask(start=in_a_week)],
-    before: Ticks,
+    before: Before,
+    pieces_out: Pieces = None,
     deposit: DepositForm,
     reference: Annotated[str | None, ask(_("Cheque number"))] = None,
     waived: Annotated[WaivedBecause | None, ask(_("Why no deposit"))] = None,
 ) -> Loan:
-    """Hand a bike over, checked, against a deposit; the price goes into the basket."""
+    """Hand it over, checked, against a deposit; the price goes into the basket."""
     rules.check_due(due_at, desk.now)
     for line in bookings_behind(desk, bike):
         if line.booking.resident is resident and line.starts_at < due_at:
             cancel(desk, line)  # their own booking gives way to the loan
     line = desk.book(bike, desk.now, due_at, resident)
-    return _give(desk, bike, resident, line, Handed(before, deposit, reference, waived))
+    return _give(desk, bike, resident, line, Handed(before, deposit, reference, waived, pieces_out))
 
 
-@act(_("Lend a bike"), counts=LOAN, meets=True, for_members=True, shows=price_of_hiring)
+@act(_("Lend a bike or a thing"), counts=LOAN, meets=True, for_members=True, shows=price_of_hiring)
 def hire(
     desk: Desk,
     *,
     resident: Resident,
-    bike: Annotated[Bike, ask(start=first_free)],
+    bike: Annotated[Bike, ask(start=first_free, decides=True)],
     due_at: Annotated[datetime, ask(start=in_a_week)],
-    before: Ticks,
+    before: Before,
+    pieces_out: Pieces = None,
     deposit: DepositForm,
     reference: Annotated[str | None, ask(_("Cheque number"))] = None,
     waived: Annotated[WaivedBecause | None, ask(_("Why no deposit"))] = None,
 ) -> Loan:
-    """Choose a bike for a resident, hand it over, checked, against a deposit."""
+    """Choose something for a resident, hand it over, checked, against a deposit."""
     return lend(
         desk,
         bike,
         resident=resident,
         due_at=due_at,
         before=before,
+        pieces_out=pieces_out,
         deposit=deposit,
         reference=reference,
         waived=waived,
@@ -132,7 +140,7 @@ def hire(
 
 
 @act(
-    _("Lend the booked bike"),
+    _("Lend what is booked"),
     when=rules.may_leave,
     counts=LOAN,
     meets=True,
@@ -143,16 +151,17 @@ def hand_over(
     desk: Desk,
     line: BookingLine,
     *,
-    before: Ticks,
+    before: Before,
+    pieces_out: Pieces = None,
     deposit: DepositForm,
     reference: Annotated[str | None, ask(_("Cheque number"))] = None,
     waived: Annotated[WaivedBecause | None, ask(_("Why no deposit"))] = None,
 ) -> Loan:
-    """Hand the booked bike over, checked, against a deposit; the price goes into the basket."""
+    """Hand over what is booked, checked, against a deposit; the price goes into the basket."""
     bike, resident = line.resource, line.booking.resident
     if not isinstance(bike, Bike) or resident is None:
         raise rules.NotABikeOfSomeone
-    return _give(desk, bike, resident, line, Handed(before, deposit, reference, waived))
+    return _give(desk, bike, resident, line, Handed(before, deposit, reference, waived, pieces_out))
 
 
 class Handed(NamedTuple):
@@ -162,11 +171,13 @@ class Handed(NamedTuple):
     deposit: DepositForm
     reference: str | None
     waived: WaivedBecause | None
+    pieces_out: int | None = None
 
 
 def _give(desk: Desk, bike: Bike, resident: Resident, line: BookingLine, handed: Handed) -> Loan:
     if bike.kind.marked and not bike.identifier:
         raise rules.NotMarked(bike=bike)
+    rules.check_counted_out(bike.kind, handed.pieces_out)
     hand_out(desk, line)
     loan = desk.add(
         Loan(
@@ -176,6 +187,7 @@ def _give(desk: Desk, bike: Bike, resident: Resident, line: BookingLine, handed:
             lent_at=desk.now,
             due_at=line.ends_at,
             before=handed.before,
+            pieces_out=handed.pieces_out,
             deposit=handed.deposit,
             held=NOTHING if handed.deposit is DepositForm.WAIVED else bike.kind.deposit,
             contract=_wanted(desk.settings(rules.Settings).contract),
@@ -227,7 +239,7 @@ def book(
     starts_at: Annotated[datetime, ask(start=tomorrow)],
     ends_at: Annotated[datetime, ask(start=in_a_week)],
 ) -> BookingLine:
-    """Keep a bike for a resident from one moment to another."""
+    """Keep it for a resident from one moment to another."""
     line = desk.book(bike, starts_at, ends_at, resident)
     words = _("%(bike)s is kept for you from %(start)s until %(end)s.")
     told = words.fill(bike=bike.code, start=starts_at, end=ends_at)
@@ -251,24 +263,35 @@ def take_back(
     desk: Desk,
     loan: Loan,
     *,
-    after: Ticks | None = None,
+    after: Annotated[Ticks | None, ask(items=rules.checks_after)] = None,
+    pieces_in: Pieces = None,
+    missing: Annotated[Missing, ask(_("If some are missing"), fits=rules.is_counted)] = (
+        Missing.CHARGED
+    ),
     problem: Problem = Problem.NONE,
     damage: Cents = NOTHING,
     kept_as: Annotated[KeptAs, ask(_("Kept of the deposit"))] = KeptAs.DAMAGES,
     kept_to: Annotated[KeptTo | None, ask(_("Where kept cash goes"))] = None,
 ) -> None:
-    """Check the bike and give the deposit back; one with a problem is blocked at once."""
+    """Check it and give the deposit back; what has a problem is blocked at once."""
+    lacks = rules.missing_pieces(loan, pieces_in)
     take_thing_back(desk, loan.line, desk.now)
     withdraw(desk, loan)
     loan.back_at, loan.after, loan.problem, loan.damage = desk.now, after, problem, damage
+    loan.pieces_in = pieces_in
     loan.return_slip = _wanted(desk.settings(rules.Settings).return_slip)
     _charge_late_days(desk, loan)
+    if missing is Missing.CHARGED:
+        _charge_if_priced(desk, loan, Tier.PIECE, lacks)
     _settle_deposit(desk, loan, kept_as, kept_to)
     bike, settings = loan.bike, desk.settings(rules.Settings)
     bike.loans_since += 1
     bike.days_since += rules.days_between(desk.local(loan.lent_at), desk.local(desk.now))
     if problem is not Problem.NONE:
         _stop(desk, bike, problem.label)
+    elif lacks:
+        words = plural("%(piece)s: %(n)s is missing", "%(piece)s: %(n)s are missing", lacks)
+        _stop(desk, bike, words.fill(piece=bike.kind.counted))
     elif rules.service_is_due(bike, settings):
         _stop(desk, bike, rules.SERVICE)
 
@@ -304,10 +327,14 @@ def file_return(_desk: Desk, loan: Loan) -> None:
 def _charge_late_days(desk: Desk, loan: Loan) -> None:
     grace = desk.settings(rules.Settings).grace
     days = rules.days_between(desk.local(loan.due_at), desk.local(desk.now), grace)
-    if days:
-        # A site that has no price for late days asks for nothing; a return is never refused.
+    _charge_if_priced(desk, loan, Tier.LATE, days)
+
+
+def _charge_if_priced(desk: Desk, loan: Loan, tier: Tier, quantity: int) -> None:
+    # A site that has no price for it asks for nothing; a return is never refused.
+    if quantity:
         with suppress(NoPrice):
-            _charge(desk, loan, Tier.LATE, days)
+            _charge(desk, loan, tier, quantity)
 
 
 def _settle_deposit(desk: Desk, loan: Loan, kept_as: KeptAs, kept_to: KeptTo | None) -> None:
@@ -321,7 +348,7 @@ def _settle_deposit(desk: Desk, loan: Loan, kept_as: KeptAs, kept_to: KeptTo | N
 def block(
     desk: Desk, bike: Bike, *, reason: Annotated[str, ask(_("What is wrong"), max=120)]
 ) -> None:
-    """Take a bike out of service; its next booking moves to another free one."""
+    """Take it out of service; its next booking moves to another free one."""
     _stop(desk, bike, reason)
 
 
@@ -352,8 +379,8 @@ def _tell_moved(desk: Desk, bike: Bike, line: BookingLine) -> None:
 
 
 @act(_("Put back"), when=rules.is_blocked)
-def put_back(desk: Desk, bike: Bike, *, checked: Ticks) -> None:
-    """Put a checked bike back into service: its loans and days are counted from here."""
+def put_back(desk: Desk, bike: Bike, *, checked: Before) -> None:
+    """Put it back into service, checked: its loans and days are counted from here."""
     put_thing_back(desk, bike)
     bike.checked, bike.serviced_on = checked, desk.today
     bike.loans_since = bike.days_since = 0

@@ -1,6 +1,9 @@
-"""The kinds that a site begins with; eight bikes and a loan to show."""
+"""The kinds that a site begins with; eight bikes, a raclette machine and a loan to show."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from palier.api import (
     Cents,
@@ -17,16 +20,49 @@ from palier.api import (
 )
 
 from .actions import lend
-from .models import TO_LEAVE, Bike, Kind, Loan, Tier
+from .models import Bike, Kind, Loan, Tier
 
-# Deposit, and what a day, a week and a late day cost, in cents.
-KINDS: dict[str, tuple[Text, int, int, int, int]] = {
-    "V": (_("City bike"), 15000, 200, 800, 200),
-    "C": (_("Cargo bike"), 30000, 500, 2000, 500),
-    "E": (_("Child's bike"), 5000, 100, 400, 100),
-    "A": (_("Electric bike"), 30000, 400, 1600, 400),
+
+class Sample(NamedTuple):
+    """A kind to begin with: its deposit, and what a day, a week and a late day of it cost."""
+
+    name: Text
+    deposit: int
+    prices: dict[Tier, int]
+    more: Mapping[str, Any] = MappingProxyType({})
+
+
+def _prices(day: int, week: int, late: int) -> dict[Tier, int]:
+    return {Tier.DAY: day, Tier.WEEK: week, Tier.LATE: late}
+
+
+KINDS: dict[str, Sample] = {
+    "V": Sample(_("City bike"), 15000, _prices(200, 800, 200)),
+    "C": Sample(_("Cargo bike"), 30000, _prices(500, 2000, 500)),
+    "E": Sample(_("Child's bike"), 5000, _prices(100, 400, 100)),
+    "A": Sample(_("Electric bike"), 30000, _prices(400, 1600, 400)),
+    "R": Sample(
+        _("Raclette machine"),
+        3000,
+        {**_prices(300, 900, 200), Tier.PIECE: 650},
+        {
+            "before": Ticks({"cable", "works", "clean", "manual"}),
+            "after": Ticks({"cable", "works", "clean", "manual"}),
+            "piece": _("Pans"),
+            "pieces": 8,
+        },
+    ),
 }
-UNITS = {Tier.DAY: Unit.DAY, Tier.WEEK: Unit.WEEK, Tier.LATE: Unit.DAY}
+UNITS = {
+    Tier.DAY: Unit.DAY,
+    Tier.WEEK: Unit.WEEK,
+    Tier.LATE: Unit.DAY,
+    Tier.PIECE: Unit.PIECE,
+}
+LATE_OR_MISSING = {
+    Tier.LATE: _("%(kind)s, late, for a day"),
+    Tier.PIECE: _("%(kind)s, a missing piece"),
+}
 BIKES: dict[str, tuple[Text, str | None]] = {
     "V01": (_("Size S, blue"), "BC5A7K2M9X"),
     "V02": (_("Size M, red"), "BC5A7K2M9Y"),
@@ -36,6 +72,7 @@ BIKES: dict[str, tuple[Text, str | None]] = {
     "C02": (_("Long tail, two seats"), "B7K2M49XQ3"),
     "E02": (_("20 inches"), None),
     "A01": (_("Size M, basket"), "B7K2M49XQ4"),
+    "R01": (_("Eight pans, 1200 W"), None),
 }
 
 
@@ -43,20 +80,26 @@ def make_kinds(desk: Desk) -> dict[str, Kind]:
     """Return the kinds by the letter of their tags, made where the site has none yet."""
     known = {kind.name: kind for kind in desk.all(select(Kind))}
     made: dict[str, Kind] = {}
-    for letter, (words, deposit, *_prices) in KINDS.items():
-        name = in_site_words(desk, words)
-        made[letter] = known.get(name) or desk.add(Kind(name=name, deposit=Cents(deposit)))
+    for letter, sample in KINDS.items():
+        name = in_site_words(desk, sample.name)
+        made[letter] = known.get(name) or _make_kind(desk, name, sample)
     return made
 
 
+def _make_kind(desk: Desk, name: str, sample: Sample) -> Kind:
+    more = sample.more
+    if isinstance(words := more.get("piece"), Text):
+        more = {**more, "piece": in_site_words(desk, words)}
+    return desk.add(Kind(name=name, deposit=Cents(sample.deposit), **more))
+
+
 def make_fleet(desk: Desk) -> list[Bike]:
-    """Return eight bikes of four kinds, made with their prices unless the site has bikes."""
+    """Return eight bikes and a machine, made with their prices unless the site has bikes."""
     if bikes := desk.all(select(Bike).order_by(Bike.code)):
         return bikes
     kinds = make_kinds(desk)
     for letter, kind in kinds.items():
-        prices = zip(Tier, KINDS[letter][2:], strict=True)
-        for tier, cents in prices:
+        for tier, cents in KINDS[letter].prices.items():
             _set_price(desk, kind, tier, Cents(cents))
     return [_make_bike(desk, code, kinds[code[0]]) for code in BIKES]
 
@@ -67,8 +110,9 @@ def lend_one(desk: Desk) -> None:
     residents = desk.all(select(Resident).order_by(Resident.id).limit(1))
     if lent or not residents:
         return
-    last = desk.all(select(Bike).order_by(Bike.code))[-1]
-    checked = Ticks.made((each.name for each in TO_LEAVE), desk.actor.name, desk.now)
+    bikes = desk.all(select(Bike).order_by(Bike.code))
+    last = [each for each in bikes if each.kind.has_brakes][-1]
+    checked = Ticks.made(last.kind.before, desk.actor.name, desk.now)
     due_at = desk.now + timedelta(days=3)
     form, number = DepositForm.CHEQUE, "0045128"
     lend(
@@ -78,7 +122,7 @@ def lend_one(desk: Desk) -> None:
 
 def _set_price(desk: Desk, kind: Kind, tier: Tier, cents: Cents) -> None:
     item, since = kind.price_of(tier), desk.today.replace(month=1, day=1)
-    words = _("%(kind)s, late, for a day") if tier is Tier.LATE else _("%(kind)s, hired")
+    words = LATE_OR_MISSING.get(tier, _("%(kind)s, hired"))
     label = in_site_words(desk, words.fill(kind=kind.name))
     unit = UNITS[tier]
     desk.add(Price(label=label, item=item, cents=cents, unit=unit, valid_from=since))

@@ -17,6 +17,7 @@ from palier.api import (
     SiteRecord,
     Skill,
     Tariff,
+    Text,
     Tick,
     Ticks,
     Unit,
@@ -29,20 +30,33 @@ from palier.api import (
 from .identifier import read_identifier
 
 BRAKE_TEST = Skill("brake_test", _("Brake test"))
+BRAKES = "brakes"
+# What can be looked at before something leaves; each kind says which of these are its own.
 TO_LEAVE = (
-    Tick("brakes", _("Brakes"), must=True, skill=BRAKE_TEST),
+    Tick(BRAKES, _("Brakes"), must=True, skill=BRAKE_TEST),
     Tick("lights", _("Lights"), must=True),
     Tick("tyres", _("Tyres")),
     Tick("bell", _("Bell")),
     Tick("saddle", _("Saddle at the right height")),
     Tick("lock", _("Lock and key")),
+    Tick("cable", _("Cable and plug without damage"), must=True),
+    Tick("works", _("Works when switched on")),
+    Tick("clean", _("Clean")),
+    Tick("manual", _("Instructions in the box")),
 )
 ON_RETURN = (
     Tick("clean", _("Clean")),
     Tick("lights", _("Lights")),
     Tick("tyres", _("Tyres")),
     Tick("lock", _("Lock and key")),
+    Tick("cable", _("Cable and plug without damage")),
+    Tick("works", _("Works when switched on")),
+    Tick("manual", _("Instructions in the box")),
 )
+# The same lines where a kind chooses among them: nobody looks at anything there.
+OF_A_KIND = tuple(Tick(each.name, each.label) for each in TO_LEAVE)
+BIKE_LEAVES = Ticks({BRAKES, "lights", "tyres", "bell", "saddle", "lock"})
+BIKE_RETURNS = Ticks({"clean", "lights", "tyres", "lock"})
 
 
 class Tier(Choice):
@@ -51,30 +65,57 @@ class Tier(Choice):
     DAY = "day", _("%(bike)s, %(kind)s, by the day")
     WEEK = "week", _("%(bike)s, %(kind)s, by the week")
     LATE = "late_fee", _("%(bike)s, %(kind)s, days late")
+    PIECE = "piece", _("%(bike)s, %(kind)s, missing pieces")
 
 
 class Kind(Priced, title="name", unique=("name",), copied=True):
-    """City bike, cargo bike. A day, a week and a late day of it are in the price list."""
+    """City bike, raclette machine: what is checked, counted and held. Prices are in the price list."""
 
     tariffs: ClassVar[Mapping[str, Tariff]] = {
         Tier.DAY.value: Tariff(_("by the day"), Unit.DAY),
         Tier.WEEK.value: Tariff(_("by the week"), Unit.WEEK),
         Tier.LATE.value: Tariff(_("a day late"), Unit.DAY),
+        Tier.PIECE.value: Tariff(_("a missing piece"), Unit.PIECE),
     }
 
-    name: Mapped[str] = field(_("Kind of bike"), max=40)
+    name: Mapped[str] = field(_("Kind"), max=40)
     deposit: Mapped[Cents] = field(_("Deposit"), min=0)
     marked: Mapped[bool] = field(_("Only lent with the identifier on its frame"), default=False)
+    before: Mapped[Ticks] = field(
+        _("To check before it leaves"),
+        items=OF_A_KIND,
+        default=BIKE_LEAVES,
+        help=_("Brakes are signed by someone who has learnt the brake test."),
+    )
+    after: Mapped[Ticks] = field(_("To check on return"), items=ON_RETURN, default=BIKE_RETURNS)
+    piece: Mapped[str | None] = field(
+        _("What is counted with it"),
+        default=None,
+        max=40,
+        help=_("In one word: pans, balls, keys."),
+    )
+    pieces: Mapped[int] = field(_("How many belong to it"), default=0, min=0, max=99)
 
     def price_of(self, tier: Tier) -> str:
         """The name of a row in the price list: `bike_hire.kind.3.week`."""
         return f"{self.price_item}.{tier.value}"
 
+    @property
+    def has_brakes(self) -> bool:
+        """Whether a brake test is signed for it: it is a bicycle."""
+        return BRAKES in self.before
+
+    @property
+    def counted(self) -> Text | str:
+        """What is counted with it, in words."""
+        return self.piece or _("Pieces")
+
 
 class Bike(Bookable, title="code"):
-    """A bicycle of the fleet. The core refuses to book or lend it twice at one time."""
+    """A bicycle, or another thing that is lent. The core refuses to book or lend it twice."""
 
-    kind: Mapped[Kind] = belongs_to(Kind, _("Kind of bike"))
+    # All of them are bikes to the code: addresses, tables and the trail have said so from the first.
+    kind: Mapped[Kind] = belongs_to(Kind, _("Kind"))
     identifier: Mapped[str | None] = field(
         _("Identifier"), default=None, max=20, help=_("10 letters and digits, on the frame.")
     )
@@ -93,7 +134,15 @@ class Problem(Choice):
     BRAKES = "brakes", _("Brakes")
     TYRES = "tyres", _("Tyres")
     LIGHTS = "lights", _("Lights")
+    CABLE = "cable", _("Cable or plug")
     OTHER = "other", _("Something else")
+
+
+class Missing(Choice):
+    """What follows when fewer pieces come back than left."""
+
+    CHARGED = "charged", _("Charge what is missing")
+    NOTED = "noted", _("Only note it")
 
 
 class Paper(Choice):
@@ -105,13 +154,13 @@ class Paper(Choice):
     SIGNED = "signed", _("Signed")
 
 
-WHO = Keep(_("Know who has which bike"), months=12, after="back_at")
+WHO = Keep(_("Know who has what"), months=12, after="back_at")
 
 
 class Loan(SiteRecord, title="lent_at"):
-    """One bike with one resident, from the day it leaves to the day it is back."""
+    """One thing with one resident, from the day it leaves to the day it is back."""
 
-    bike: Mapped[Bike] = belongs_to(Bike, _("Bike"))
+    bike: Mapped[Bike] = belongs_to(Bike, _("Bike or thing"))
     resident: Mapped[Resident] = belongs_to(Resident, _("Resident"), keep=WHO)
     line: Mapped[BookingLine] = belongs_to(BookingLine, _("Booking"))
     lent_at: Mapped[datetime] = field(_("Left"))
@@ -119,6 +168,8 @@ class Loan(SiteRecord, title="lent_at"):
     back_at: Mapped[datetime | None] = field(_("Came back"), default=None)
     before: Mapped[Ticks] = field(_("Checked before it left"), items=TO_LEAVE)
     after: Mapped[Ticks | None] = field(_("Checked on return"), items=ON_RETURN, default=None)
+    pieces_out: Mapped[int | None] = field(_("Pieces that left"), default=None, min=0)
+    pieces_in: Mapped[int | None] = field(_("Pieces that came back"), default=None, min=0)
     problem: Mapped[Problem] = field(_("Problem"), default=Problem.NONE)
     deposit: Mapped[DepositForm] = field(_("Deposit left as"))
     held: Mapped[Cents] = field(_("Deposit"), min=0)
@@ -128,5 +179,5 @@ class Loan(SiteRecord, title="lent_at"):
     return_slip: Mapped[Paper] = field(_("Return slip"), default=Paper.NONE)
 
     def __str__(self) -> str:
-        """Say which bike, and with whom."""
+        """Say which one, and with whom."""
         return f"{self.bike}, {self.resident}"

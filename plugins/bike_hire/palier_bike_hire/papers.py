@@ -8,45 +8,56 @@ from . import rules
 from .models import ON_RETURN, TO_LEAVE, Loan
 
 TERMS = (
-    _("The bike is for this person only and is not lent on."),
+    _("What is lent is for this person only and is not lent on."),
     _("It comes back on the day above. Each late day costs what the price list says."),
     _("Who signs answers for damage and theft."),
-    _("If the bike is stolen or breaks, tell the desk at once."),
+    _("If it is stolen or breaks, tell the desk at once."),
 )
 
 
 def contract_of(desk: Desk, loan: Loan) -> ToSign:
-    """Return what is agreed when a bike leaves: who, which, when, checked, price and deposit."""
+    """Return what is agreed when something leaves: who, which, when, checked, price and deposit."""
     who = [_("Resident"), _("For the service")]
     if rules.needs_parent(loan.resident.birth_year, desk.today):
         who.insert(1, _("A parent"))
     own = desk.settings(rules.Settings).terms.splitlines()
     facts = [*_loan_facts(loan), *_prices(desk, loan), *_deposit(loan)]
     terms = [Text(each) for each in own if each.strip()] or TERMS
-    return ToSign(_("Loan of a bike"), loan, facts, terms, who)
+    title = _("Loan of a bike") if loan.bike.kind.has_brakes else _("Loan of a thing")
+    return ToSign(title, loan, facts, terms, who)
 
 
 def return_of(loan: Loan) -> ToSign:
-    """Return what is said of a bike that is back: when, its problem, what the deposit paid."""
+    """Return what is said of what is back: when, its problem, what the deposit paid."""
     facts: list[tuple[Text, object]] = [
         *_loan_facts(loan),
         (_("Came back"), loan.back_at),
         (_("Checked on return"), _ticked(ON_RETURN, loan.after)),
-        (_("Problem"), loan.problem.label),
     ]
+    if loan.pieces_in is not None:
+        facts.append((_("Pieces that came back"), _counted(loan, loan.pieces_in)))
+    facts.append((_("Problem"), loan.problem.label))
     if loan.damage:
         facts.append((_("Damage"), Money(loan.damage)))
     if loan.still_owed:
         facts.append((_("Not covered by the deposit"), Money(loan.still_owed)))
-    return ToSign(_("Return of a bike"), loan, facts, (), [_("Resident"), _("For the service")])
+    title = _("Return of a bike") if loan.bike.kind.has_brakes else _("Return of a thing")
+    return ToSign(title, loan, facts, (), [_("Resident"), _("For the service")])
 
 
 def _loan_facts(loan: Loan) -> Iterator[tuple[Text, object]]:
     yield _("Resident"), str(loan.resident)
-    yield _("Bike"), " ".join(filter(None, (loan.bike.code, loan.bike.name, loan.bike.identifier)))
+    words = _("Bike") if loan.bike.kind.has_brakes else _("Thing")
+    yield words, " ".join(filter(None, (loan.bike.code, loan.bike.name, loan.bike.identifier)))
     yield _("Left"), loan.lent_at
     yield _("Due back"), loan.due_at
     yield _("Checked before it left"), _ticked(TO_LEAVE, loan.before)
+    if loan.pieces_out is not None:
+        yield _("Pieces that left"), _counted(loan, loan.pieces_out)
+
+
+def _counted(loan: Loan, pieces: int) -> Text:
+    return _("%(piece)s: %(n)s").fill(piece=loan.bike.kind.counted, n=pieces)
 
 
 def _prices(desk: Desk, loan: Loan) -> Iterator[tuple[Text, object]]:

@@ -22,7 +22,7 @@ from .models import Bike, Loan, Paper
 manifest = Manifest(
     name="bike_hire",
     label=_("Bike hire"),
-    summary=_("Bikes lent by the day or the week, with their checks, deposits and repairs."),
+    summary=_("Bikes and things lent for days or weeks, with checks, deposits and repairs."),
     icon="bike",
     requires_core=">=0.1",
     settings=rules.Settings,

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
 
-from palier.api import BookingLine, Cents, LineState, Refused, ThingState, _, ask
+from palier.api import (
+    BookingLine,
+    Cents,
+    LineState,
+    Refused,
+    SiteRecord,
+    Text,
+    ThingState,
+    Tick,
+    _,
+    ask,
+)
 
-from .models import Bike, Loan, Paper, Tier
+from .models import ON_RETURN, TO_LEAVE, Bike, Kind, Loan, Paper, Tier
 
 WEEK = 7
 ADULT = 18
@@ -43,7 +54,7 @@ class Settings:
 
 
 class BackBeforeItLeaves(Refused):
-    text = _("A bike comes back after it leaves: choose a later moment.")
+    text = _("It comes back after it leaves: choose a later moment.")
     field = "due_at"
 
 
@@ -56,7 +67,87 @@ class ServiceDue(Refused):
 
 
 class NotABikeOfSomeone(Refused):
-    text = _("This is not a resident's booking of a bike.")
+    text = _("This is not a resident's booking of something that is lent here.")
+
+
+class CountThePieces(Refused):
+    text = _("Count what belongs to it: %(piece)s.")
+    field = "pieces_out"
+
+
+class TooManyPieces(Refused):
+    text = _("%(n)s is too many: only %(most)s belong to it. Count again.")
+    field = "pieces_out"
+
+
+class MoreThanLeft(Refused):
+    text = _("%(n)s is too many: only %(most)s left with it. Count again.")
+    field = "pieces_in"
+
+
+def kind_of(record: SiteRecord | None) -> Kind | None:
+    """Return the kind of what a form is about: a thing, its loan, a booking of it."""
+    match record:
+        case Bike():
+            return record.kind
+        case Loan():
+            return record.bike.kind
+        case BookingLine(resource=Bike() as bike):
+            return bike.kind
+    return None
+
+
+def checks_before(record: SiteRecord | None) -> tuple[Tick, ...]:
+    """Return the lines to tick before this leaves, as its kind says."""
+    kind = kind_of(record)
+    return tuple(each for each in TO_LEAVE if kind is not None and each.name in kind.before)
+
+
+def checks_after(record: SiteRecord | None) -> tuple[Tick, ...]:
+    """Return the lines to tick when this is back, as its kind says."""
+    kind = kind_of(record)
+    return tuple(each for each in ON_RETURN if kind is not None and each.name in kind.after)
+
+
+def is_counted(record: SiteRecord | None) -> bool:
+    """Whether something of it is counted out and in."""
+    kind = kind_of(record)
+    return kind is not None and kind.pieces > 0
+
+
+def what_belongs(record: SiteRecord | None) -> Text | None:
+    """Say what to count: as many as left, else as many as belong to it."""
+    kind = kind_of(record)
+    if kind is None or not kind.pieces:
+        return None
+    left = record.pieces_out if isinstance(record, Loan) else None
+    if left is not None:
+        return _("%(piece)s: %(n)s left with it.").fill(piece=kind.counted, n=left)
+    return _("%(piece)s: %(n)s belong to it.").fill(piece=kind.counted, n=kind.pieces)
+
+
+def check_counted_out(kind: Kind, counted: int | None) -> None:
+    """Raise `CountThePieces` or `TooManyPieces` unless what leaves was counted."""
+    if not kind.pieces:
+        return
+    if counted is None:
+        raise CountThePieces(piece=kind.counted)
+    if counted > kind.pieces:
+        raise TooManyPieces(n=counted, most=kind.pieces)
+
+
+def missing_pieces(loan: Loan, counted: int | None) -> int:
+    """Return how many pieces did not come back.
+
+    Raises `CountThePieces` where they were not counted, `MoreThanLeft` for more than left.
+    """
+    if loan.pieces_out is None:
+        return 0
+    if counted is None:
+        raise CountThePieces(piece=loan.bike.kind.counted).beside("pieces_in")
+    if counted > loan.pieces_out:
+        raise MoreThanLeft(n=counted, most=loan.pieces_out)
+    return loan.pieces_out - counted
 
 
 def is_ready(bike: Bike) -> bool:
@@ -109,7 +200,7 @@ def reminder_of(due: date, today: date, every: int) -> tuple[str, str]:
 
 
 def may_leave(line: BookingLine) -> bool:
-    """Whether a booking is one of a bike, and the bike still here."""
+    """Whether a booking is one of something lent, and that still here."""
     return isinstance(line.resource, Bike) and line.state is LineState.BOOKED
 
 

@@ -1,4 +1,4 @@
-"""What a caretaker sees of the bikes."""
+"""What a caretaker sees of the bikes and other things."""
 
 from datetime import date
 from typing import Annotated
@@ -23,17 +23,29 @@ from .queries import fleet_of
 
 kinds = Screen(
     Kind,
-    _("Kinds of bike"),
-    columns=(Kind.name, Kind.deposit, Kind.marked),
-    form=(Kind.name, Kind.deposit, Kind.marked),
+    _("Kinds"),
+    columns=(Kind.name, Kind.deposit, Kind.piece, Kind.pieces),
+    sections={
+        _("Lent as"): (Kind.name, Kind.deposit, Kind.marked, Kind.before, Kind.after),
+        _("What is counted"): (Kind.piece, Kind.pieces),
+    },
+    form=(
+        Kind.name,
+        Kind.deposit,
+        Kind.marked,
+        Kind.before,
+        Kind.after,
+        Kind.piece,
+        Kind.pieces,
+    ),
 )
 
 bikes = Screen(
     Bike,
-    _("Bikes"),
+    _("Bikes and things"),
     columns=(Bike.code, Bike.kind, Bike.name, Bike.state, Bike.blocked_reason),
     sections={
-        _("The bike"): (Bike.kind, Bike.name, Bike.identifier, Bike.state, Bike.blocked_reason),
+        _("What it is"): (Bike.kind, Bike.name, Bike.identifier, Bike.state, Bike.blocked_reason),
         _("Service"): (Bike.serviced_on, Bike.checked, Bike.loans_since, Bike.days_since),
     },
     filters=(Bike.kind, Bike.state),
@@ -44,11 +56,17 @@ bikes = Screen(
 
 loans = Screen(
     Loan,
-    _("Loans of bikes"),
+    _("Loans"),
     columns=(Loan.bike, Loan.resident, Loan.lent_at, Loan.due_at, Loan.back_at),
     sections={
         _("Loan"): (Loan.bike, Loan.resident, Loan.lent_at, Loan.due_at, Loan.back_at),
-        _("State of the bike"): (Loan.before, Loan.after, Loan.problem),
+        _("State"): (
+            Loan.before,
+            Loan.pieces_out,
+            Loan.after,
+            Loan.pieces_in,
+            Loan.problem,
+        ),
         _("Papers"): (Loan.contract, Loan.return_slip),
         _("Deposit"): (Loan.held, Loan.deposit, Loan.damage, Loan.still_owed),
     },
@@ -58,7 +76,7 @@ loans = Screen(
 )
 
 
-@page(_("Timeline of the bikes"))
+@page(_("Timeline of the bikes and things"))
 def timeline(
     desk: Desk,
     *,
@@ -66,9 +84,9 @@ def timeline(
     day: Annotated[date | None, ask(_("First day"))] = None,
     free: Annotated[bool, ask(_("Free ones only"))] = False,
 ) -> Page:
-    """See who has which bike, what is free, and lend it."""
+    """See who has what, what is free, and lend it."""
     address = f"/{desk.site.slug}/desk/bike_hire/timeline"
-    title = _("Bikes from %(first)s to %(last)s")
+    title = _("Bikes and things, %(first)s to %(last)s")
     drawn = read_timeline(desk, title, fleet_of(desk), address, day=day, free=free)
     return Page(
         "bike_hire/timeline.html", timeline=drawn, resident=resident, may_lend=desk.may(lend)
@@ -83,5 +101,5 @@ def contract(desk: Desk, *, made: Annotated[Loan, ask(_("Loan"))]) -> Page:
 
 @page(_("Slip of a return"))
 def return_slip(desk: Desk, *, made: Annotated[Loan, ask(_("Loan"))]) -> Page:
-    """Print what was found when a bike came back, to be signed."""
+    """Print what was found when it came back, to be signed."""
     return page_to_sign(desk, return_of(made), made.resident)

@@ -385,8 +385,8 @@ def test_the_kinds_are_made_once(shop: Shop) -> None:
         make_fleet(here.desk)
         make_fleet(here.desk)
 
-        assert len(here.desk.all(select(Kind))) == 4
-        assert len(here.desk.all(select(Bike))) == 8
+        assert len(here.desk.all(select(Kind))) == 5
+        assert len(here.desk.all(select(Bike))) == 9
 
 
 def test_reminders_are_told_once_and_none_is_left_once_it_is_back(shop: Shop) -> None:

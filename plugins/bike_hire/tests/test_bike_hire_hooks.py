@@ -236,12 +236,12 @@ def test_the_service_begins_with_its_kinds(at: At) -> None:
         plugin.first_kinds(desk)
         plugin.first_kinds(desk)
 
-        assert len(desk.all(select(Kind))) == 4
+        assert len(desk.all(select(Kind))) == 5
 
 
 def test_the_sample_fleet_has_a_price_for_each_kind(at: At) -> None:
     with at() as desk:
         plugin.sample_bikes(desk)
 
-        assert len(desk.all(select(Bike))) == 8
-        assert len(desk.all(select(Price))) == 12
+        assert len(desk.all(select(Bike))) == 9
+        assert len(desk.all(select(Price))) == 16

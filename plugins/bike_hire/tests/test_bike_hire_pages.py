@@ -92,7 +92,7 @@ def test_who_has_not_learnt_the_brake_test_is_told_so(browser: Browser, open_sho
     [
         ({"before": "lights"}, "Still to check: Brakes."),
         ({"reference": "00A5128"}, "A cheque number has 5 to 12 digits and no letters"),
-        ({"due_at": "2026-10-05T09:05"}, "A bike comes back after it leaves"),
+        ({"due_at": "2026-10-05T09:05"}, "It comes back after it leaves"),
     ],
 )
 def test_what_is_wrong_stands_in_the_form(
@@ -121,7 +121,7 @@ def test_a_wrong_identifier_is_refused_beside_its_field(browser: Browser, open_s
 
 def test_the_lists_open(browser: Browser, open_shop: int) -> None:
     assert open_shop
-    for screen, title in (("bike", "Bikes"), ("loan", "Loans of bikes"), ("kind", "Kinds of bike")):
+    for screen, title in (("bike", "Bikes"), ("loan", "Loans"), ("kind", "Kinds")):
         assert title in words_of(browser.opens(f"{BIKES}/{screen}"))
 
 
