@@ -27,7 +27,7 @@ class Measured:
 
 
 MOST = 50  # repeats of a short work in one turn
-FEWEST = 8  # calm turns under which all turns count
+FEWEST = 8  # calm turns of each work under which all turns count
 
 
 def spent(work: Work, turn: int, repeats: int = 1) -> float:
@@ -53,11 +53,14 @@ class Turns:
         self.times.append((took, _taken_away() == before))
 
     @property
-    def median(self) -> float:
-        """The middle of the calm turns; of all turns when hardly one was calm."""
-        calm = [took for took, left_alone in self.times if left_alone]
-        every = [took for took, _left_alone in self.times]
-        return statistics.median(calm if len(calm) >= FEWEST else every)
+    def calm(self) -> list[float]:
+        """The turns in which the machine left it alone."""
+        return [took for took, left_alone in self.times if left_alone]
+
+    @property
+    def every(self) -> list[float]:
+        """All turns."""
+        return [took for took, _left_alone in self.times]
 
 
 def _taken_away() -> int:
@@ -82,4 +85,6 @@ def by_turns(
     for turn in range(warm, warm + times):
         for each in found:
             each.take(turn)
-    return tuple(each.median for each in found)
+    # Of one the calm turns and of another all of them would be no comparison.
+    alike = all(len(each.calm) >= FEWEST for each in found)
+    return tuple(statistics.median(each.calm if alike else each.every) for each in found)

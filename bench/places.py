@@ -3,7 +3,7 @@
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +25,7 @@ from palier.receipts.journal import SigningKey
 from palier.screens.api import resolve_api
 from palier.screens.routing import resolve
 from palier.settings import Settings
+from palier.sites.switching import enable, plan_enable
 from palier.testing.databases import postgresql_database
 from palier.web.asked import Answer, Request, csrf_of
 from palier.web.wrapper import TOKEN as COOKIE
@@ -124,22 +125,24 @@ def _refused(_request: Request, refusal: Exception, *_who: object) -> Answer:
 
 
 @contextmanager
-def sqlite_place(folder: Path, size: Size) -> Iterator[Place]:
-    """Fill one file, and copy it."""
+def sqlite_place(folder: Path, size: Size, on: Sequence[str] = ()) -> Iterator[Place]:
+    """Fill one file, put services on, and copy it."""
     url, raw_url = (f"sqlite:///{folder / name}.sqlite3" for name in ("ours", "raw"))
     upgrade(url, packages(discover()))
     _fill(url, size)
+    put_on(_settings(url, url, folder), on)
     shutil.copy(folder / "ours.sqlite3", folder / "raw.sqlite3")
     with _opened("sqlite", url, url, raw_url, folder, size) as place:
         yield place
 
 
 @contextmanager
-def postgresql_place(folder: Path, size: Size) -> Iterator[Place]:
-    """Fill one database, and copy it."""
+def postgresql_place(folder: Path, size: Size, on: Sequence[str] = ()) -> Iterator[Place]:
+    """Fill one database, put services on, and copy it."""
     with postgresql_database() as (owner, app):
         upgrade(owner, packages(discover()))
         _fill(app, size)
+        put_on(_settings(app, owner, folder), on)
         name = str(make_url(owner).database)
         server = create_engine(
             make_url(owner).set(database="postgres"), isolation_level="AUTOCOMMIT"
@@ -164,6 +167,19 @@ def _fill(url: str, size: Size) -> None:
     database.close()
 
 
+def put_on(settings: Settings, names: Sequence[str]) -> None:
+    """Put services on at the site, and what they need."""
+    house = House.open(settings)
+    for name in names:
+        with house.at(SLUG, "bench") as desk:
+            enable(desk, house.hooks, plan_enable(house.registry, desk.site.plugins, name))
+    house.database.close()
+
+
+def _settings(url: str, owner: str, folder: Path) -> Settings:
+    return Settings(folder, url, owner, SECRET, folder / "closings", folder / "access.jsonl")
+
+
 def booklet_key() -> SigningKey:
     """Return the key of the chain that is proved."""
     return SigningKey(f"1-{BOOKLET}-1", SECRET)
@@ -173,8 +189,7 @@ def booklet_key() -> SigningKey:
 def _opened(
     kind: str, url: str, owner: str, raw_url: str, folder: Path, size: Size
 ) -> Iterator[Place]:
-    settings = Settings(folder, url, owner, SECRET, folder / "closings", folder / "access.jsonl")
-    house = House.open(settings)
+    house = House.open(_settings(url, owner, folder))
     place = Place(kind, size, house, raw_url, folder)
     try:
         with place.opened:

@@ -92,6 +92,33 @@ def _figure(value: float) -> str:
     return f"{value:,.1f}" if value >= 100 else f"{value:.3g}"
 
 
+def beside(found: Found, limits: Mapping[str, float]) -> Any:
+    """Return the second table: all services on beside one."""
+    from rich.table import Table
+
+    drawn = Table(box=None, pad_edge=False)
+    for heading in ("work", "database"):
+        drawn.add_column(heading)
+    for heading in ("all on", "one on", "", "ratio", "budget"):
+        drawn.add_column(heading, justify="right" if heading else "left")
+    for line, kind, each in found:
+        drawn.add_row(
+            line, kind, _figure(each.ours), _figure(each.raw), each.unit, f"{each.ratio:.2f}",
+            f"{limits[line]:g}", style="red" if each.ratio > limits[line] else "",
+        )  # fmt: skip
+    return drawn
+
+
+def dearer(found: Found, limits: Mapping[str, float]) -> list[str]:
+    """Return a sentence for each line that all services on make too slow."""
+    return [
+        f"{line} on {kind} with all services on: {each.ratio:.2f} times what it is with one,"
+        f" the budget is {limits[line]:g}"
+        for line, kind, each in found
+        if each.ratio > limits[line]
+    ]
+
+
 def over(found: Found, limits: Budgets) -> list[str]:
     """Return a sentence for each line that exceeds its budget."""
     return [
@@ -107,20 +134,49 @@ def main() -> int:
     parser.add_argument("--scale", type=Fraction, default=Fraction(1, 50), help="1 is a million")
     parser.add_argument("--database", choices=KINDS, help="both by default")
     parser.add_argument("--only", default="", help="only the lines with this in their name")
+    parser.add_argument("--part", choices=("raw", "services"), help="both tables by default")
     asked = parser.parse_args()
     kinds = [asked.database] if asked.database else list(KINDS)
     residents = max(1000, int(asked.scale * MILLION))
     import structlog
-    from rich.console import Console
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    limits = holding(budgets(), residents)
-    found = sorted(measured(kinds, asked.only, residents), key=_place_of)
-    Console(width=None if sys.stdout.isatty() else 130).print(table(found, limits))
-    wrong = over(found, limits)
+    wrong = [
+        words
+        for part, run in (("raw", beside_raw), ("services", beside_one_service))
+        if asked.part in {part, None}
+        for words in run(kinds, asked.only, residents)
+    ]
     for words in wrong:
         print(f"Over budget: {words}.", file=sys.stderr)
     return 1 if wrong else 0
+
+
+def beside_raw(kinds: list[str], only: str, residents: int) -> list[str]:
+    """Print Palier beside the bare drivers; return a sentence for each line over its budget."""
+    limits = holding(budgets(), residents)
+    found = sorted(measured(kinds, only, residents), key=_place_of)
+    _show(table(found, limits))
+    return over(found, limits)
+
+
+def beside_one_service(kinds: list[str], only: str, residents: int) -> list[str]:
+    """Print all services on beside one; return a sentence for each line over its budget."""
+    from bench import services
+    from bench.filling import Size
+
+    found: Found = []
+    for kind in kinds:
+        print(f"{kind}: all services on", file=sys.stderr)
+        found.extend(services.measured(kind, only, Size(residents)))
+    _show(beside(found, services.LIMITS))
+    return dearer(found, services.LIMITS)
+
+
+def _show(drawn: Any) -> None:
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else 130).print(drawn)
 
 
 def _place_of(row: tuple[str, str, "Measured"]) -> int:

@@ -118,20 +118,21 @@ def _served(place: Place, clients: int) -> Measured:
 def memory(place: Place) -> Measured:
     """Measure what a server holds after a load, beside a bare Python that read the same list."""
     with serving(place, READ) as server:
-        _load(server, 250)
+        load(server, 250)
         return Measured(server.megabytes, _bare_megabytes(place), unit="MB")
 
 
 def growth(place: Place) -> Measured:
     """Measure what a server holds after a long load, beside what it held after a short one."""
     with serving(place, READ) as server:
-        _load(server, 100)
+        load(server, 100)
         before = server.megabytes
-        _load(server, 400)
+        load(server, 400)
         return Measured(server.megabytes, before, unit="MB")
 
 
-def _load(server: Server, times: int) -> None:
+def load(server: Server, times: int) -> None:
+    """Read the list over four connections at once."""
     together([partial(server.reader(), READ) for _each in range(4)], times)
 
 

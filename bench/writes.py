@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bench.filling import OWING, SLUG, SWITCHED, THINGS
 from bench.lists import PEOPLE
-from bench.measuring import Measured, by_turns
+from bench.measuring import Measured, Work, by_turns
 from bench.places import API, Place, Twins, WentWrong
 
 from palier.house import now_utc
@@ -21,6 +21,11 @@ SERVICE = "bike_hire"
 
 def booking(place: Place) -> Measured:
     """Measure a booking with its checks and its act."""
+    return _same_statements(place, books(place), TURNS)
+
+
+def books(place: Place) -> Work:
+    """Return what books another thing for another hour each turn."""
     begin = now_utc().replace(microsecond=0) + timedelta(days=1)
 
     def book(turn: int) -> None:
@@ -33,16 +38,17 @@ def booking(place: Place) -> Measured:
         path = f"{API}bookings/things/{turn % THINGS + 1}/book"
         place.asks(path, json.dumps(body).encode())
 
-    return _same_statements(place, book, TURNS)
+    return book
 
 
 def sale(place: Place) -> Measured:
     """Measure the payment of a basket: charge, line, payment, signed record, receipt, act."""
+    return _same_statements(place, sells(place), TURNS)
 
-    def pay(turn: int) -> None:
-        place.asks(f"{PEOPLE}/{OWING - turn}/pay", b'{"mode": "cash"}')
 
-    return _same_statements(place, pay, TURNS)
+def sells(place: Place) -> Work:
+    """Return what takes one basket's cash each turn."""
+    return lambda turn: place.asks(f"{PEOPLE}/{OWING - turn}/pay", b'{"mode": "cash"}')
 
 
 def plugin_on(place: Place) -> Measured:
@@ -80,7 +86,7 @@ def message_leaves(place: Place) -> Measured:
     return _same_statements(place, leave, TURNS)
 
 
-def _same_statements(place: Place, work: Callable[[int], object], times: int) -> Measured:
+def _same_statements(place: Place, work: Work, times: int) -> Measured:
     twins = Twins(place, work)
     ours, raw = by_turns((twins.ours, twins.raw), times)
     return Measured(ours, raw)

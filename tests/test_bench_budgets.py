@@ -46,3 +46,22 @@ def test_each_search_has_a_budget_that_only_an_index_keeps(monkeypatch: pytest.M
     searches = [each for line, each in limits.items() if line.startswith("search, ")]
     assert len(searches) == 3
     assert all(each["at_million"] < 1 for each in searches)
+
+
+def test_what_all_services_cost_is_held_against_one_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    bench, services = (importlib.import_module(f"bench.{each}") for each in ("run", "services"))
+    measured = importlib.import_module("bench.measuring").Measured
+    found = [
+        ("booking", "sqlite", measured(ours=13.0, raw=10.0)),
+        ("sale", "sqlite", measured(ours=13.1, raw=10.0)),
+    ]
+
+    wrong = bench.dearer(found, services.LIMITS)
+
+    assert list(services.LIMITS) == list(services.MEASURES)
+    asking = {line for line, limit in services.LIMITS.items() if limit > services.MOST}
+    assert asking == {"desk, page", "a resident's card, page"}
+    assert [each.partition(":")[0] for each in wrong] == ["sale on sqlite with all services on"]
