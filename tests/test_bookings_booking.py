@@ -17,7 +17,7 @@ from palier.bookings.plugin import booked_but_blocked
 from palier.db.engine import Database
 from palier.db.guards import install, missing
 from palier.desk.counter import Desk
-from palier.errors import Refused
+from palier.errors import NotNow, Refused
 from palier.plugins import Manifest, Plugin, Registry
 from palier.residents.models import Household, Resident
 from palier.testing.plugin import NOW, At, counted_statements
@@ -144,6 +144,18 @@ def test_a_cancelled_booking_makes_room(desk: Desk) -> None:
     booking.cancel(desk, book(desk))
 
     assert book(desk).state is LineState.BOOKED
+
+
+def test_what_was_used_without_a_hand_out_is_free_again(desk: Desk) -> None:
+    line = book(desk)
+    desk.now += HOUR
+
+    booking.note_used(desk, line)
+
+    assert (line.state, line.done_at) == (LineState.ATTENDED, NOW + HOUR)
+    assert book(desk, start=1).state is LineState.BOOKED
+    with pytest.raises(NotNow):
+        booking.note_used(desk, line)
 
 
 def test_buffers_stay_free(desk: Desk) -> None:

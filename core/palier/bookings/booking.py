@@ -126,6 +126,16 @@ def take_back(desk: Context, line: BookingLine, now: datetime) -> None:
     desk.session.flush()
 
 
+def note_used(desk: Context, line: BookingLine) -> None:
+    """Note that what was booked was used and nothing left the house: it is free from now on.
+
+    For a vehicle that its driver takes, a room, a seat: nobody handed it out. Raises `NotNow`.
+    """
+    check_move(line, LineState.ATTENDED)
+    line.state, line.done_at = LineState.ATTENDED, desk.now
+    desk.session.flush()
+
+
 def cancel(desk: Context, line: BookingLine) -> None:
     """Give the booking up; the thing is free again, and nobody is told of it any more.
 
@@ -272,6 +282,7 @@ __all__ = [
     "cancel",
     "free_things",
     "hand_out",
+    "note_used",
     "occupied",
     "put_thing_back",
     "release_expired",
