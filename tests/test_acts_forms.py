@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from palier.residents.actions import add_household
 from palier.residents.models import Household, Resident
+from palier.screens.forms import starting
 from palier.signature import Asked
 from palier.testing.caretaker import Browser, hidden_of, words_of
 from palier.testing.plugin import NOW, At
@@ -58,6 +59,19 @@ def test_the_form_asks_for_what_the_signature_asks_for(browser: Browser, home: i
     assert "Given name" in words
     assert "These are two different people" in words
     assert '<form method="post"' in page
+
+
+@pytest.mark.parametrize(("first", "stands"), [(True, {"turn": "b"}), (False, {})])
+def test_the_first_of_what_is_offered_may_stand_in_the_form(
+    at: At, first: bool, stands: dict[str, str]
+) -> None:
+    offered = {"b": Text("Bea"), "a": Text("Ali")}
+    turn = Asked("turn", Text("In turn"), str, offers=lambda _desk: offered, first=first)
+
+    with at(write=False) as desk:
+        filled = starting([turn], desk)
+
+    assert filled == stands
 
 
 def test_everything_missing_is_said_at_once_beside_its_field(browser: Browser, home: int) -> None:

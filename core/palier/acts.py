@@ -301,6 +301,7 @@ def _joined(
         says=said.help if callable(said.help) else None,
         fits=said.fits,
         decides=said.decides,
+        first=said.first,
     )
 
 

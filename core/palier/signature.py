@@ -34,6 +34,7 @@ class Ask:
     offers: Callable[..., Mapping[str, Text]] | None = None
     fits: Callable[[Any], bool] | None = None
     decides: bool = False
+    first: bool = False
 
 
 def ask(
@@ -49,6 +50,7 @@ def ask(
     offers: Callable[[Any, Any], Mapping[str, Text]] | None = None,
     fits: Callable[[Any], bool] | None = None,
     decides: bool = False,
+    first: bool = False,
 ) -> Ask:
     """Say how a form asks for one value: `Annotated[int, ask(_("Loaves"), min=1)]`.
 
@@ -57,12 +59,12 @@ def ask(
     `hidden` value comes from the page that led to the form, and is asked of nobody. `among` narrows
     the records offered to some, by the record that the act is done to: the lines of this receipt.
     `offers` is what may be chosen, word by label, known only at the desk: `(desk, record)`, with the
-    act's record or None. `items` may be a function: the lines of a checklist for this record; `help`
-    as well. A value with `fits` is asked only where that says so of the record; elsewhere it has its
+    act's record or None; with `first` the first of it stands in the form: whose turn it is. `items`
+    may be a function: the lines of a checklist for this record; `help` as well. A value with `fits` is asked only where that says so of the record; elsewhere it has its
     default. An act of the whole list has no record: these are then asked about what was chosen in
     the value that `decides`, or about None.
     """
-    return Ask(label, min, max, help, start, items, hidden, among, offers, fits, decides)
+    return Ask(label, min, max, help, start, items, hidden, among, offers, fits, decides, first)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Asked:
     says: Callable[[Any], Text | None] | None = None
     fits: Callable[[Any], bool] | None = None
     decides: bool = False
+    first: bool = False
 
     def of(self, record: SiteRecord | None) -> "Asked":
         """Return it as it is asked for this record: what may be chosen or ticked is its own."""

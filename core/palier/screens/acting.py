@@ -94,8 +94,9 @@ def _act_page(
     refusal: Refused | None,
 ) -> Answer:
     act, signature = offered.act, offered.act.signature
-    typed = _typed(desk, request, signature.values)
-    given = starting(signature.values, desk) if typed is None else typed
+    values = tuple(each.of(record) for each in signature.values)
+    typed = _typed(desk, request, values)
+    given = starting(values, desk) if typed is None else typed
     asked = asked_now(signature, record, given, desk, json=False)
     if refusal is None and record is not None and act.when and not act.when(record):
         refusal = NotNow()
@@ -106,21 +107,20 @@ def _act_page(
         back=_back(drawing, desk, request, offered, record),
         record=record,
         asked=asked,
-        typed=typed,
+        typed=given,
         errors=errors_of(refusal, asked),
         hidden={**_hidden(desk, request), **unkept(signature.secrets)},
         refused=refusal is not None,
     )
     said = general_note(refusal, asked, who_was_faster(desk, drawing.catalogue, refusal, record))
     notes = with_way_out(drawing, desk, request, refusal, said, {*UNKEPT, *signature.secrets})
-    status = 422 if refusal else 200
     price = shown_price(desk, act, record, given)
     form = replace(form, notes=notes, price=price)  # inside, where a dialog shows them
-    template, values = "palier/form.html", dict[str, object](form=form)
+    template, shown = "palier/form.html", dict[str, object](form=form)
     if own := drawing.catalogue.form_of(desk, act):
         made = own(desk, record, typed or {})
-        template, values = made.template, {**made.values, **values}
-    return drawing.page(desk, request, template, values, status=status)
+        template, shown = made.template, {**made.values, **shown}
+    return drawing.page(desk, request, template, shown, status=422 if refusal else 200)
 
 
 def with_way_out(

@@ -43,6 +43,8 @@ def starting(asked: Sequence[Asked], desk: Context) -> dict[str, str]:
             filled[each.name] = value.to_form(each.start(desk))
         elif each.default is not UNSET and each.default is not None:
             filled[each.name] = value.to_form(each.default)
+        elif each.first and each.offers is not None:
+            filled[each.name] = next(iter(each.offers(desk)), "")
     return filled
 
 
