@@ -213,6 +213,13 @@ def test_cathedrale_stands_beside_it_without_bikes(demo_house: House) -> None:
     assert listed
 
 
+def test_every_service_is_on_at_ampere_but_what_no_demonstration_asks_for(ampere: Scene) -> None:
+    asked_for = {each.name: each.manifest.in_demo for each in ampere.registry.services()}
+
+    assert ampere.desk.site.plugins == {name for name, shown in asked_for.items() if shown}
+    assert not asked_for["mobility"]
+
+
 def test_both_sites_are_demonstrations_under_local_law(ampere: Scene) -> None:
     sites = ampere.desk.session.scalars(select(Site).order_by(Site.slug)).all()
 

@@ -72,6 +72,8 @@ class Manifest:
     jobs: Sequence[Job] = ()
     needs: Sequence[str] = ()
     requires_core: str = ""
+    # Whether the demonstration's first site has it on from its first day.
+    in_demo: bool = True
     # Whether its acts `for_members` need a membership: always, or as the site's settings say.
     membership_required: "bool | Callable[[Any], bool]" = False
     # What follows at once when settings that hold today were changed.

@@ -28,6 +28,7 @@ from palier.demo.places import (
 from palier.demo.scene import Scene, scene
 from palier.desk.membership import PRICE
 from palier.house import House
+from palier.plugins import Plugin
 from palier.providers.models import Provider
 from palier.receipts.actions import add_price, sell_article, set_its_price
 from palier.receipts.models import Article, PayMode, Unit, VatClass
@@ -158,10 +159,15 @@ def _sell_small_things(moment: Scene, at: datetime) -> None:
 
 def _switch_on(house: House, desk: Context, place: Neighbourhood) -> None:
     for service in house.registry.services():
-        if service.works and (place.on is None or service.name in place.on):
+        if service.works and _is_on(place, service):
             enable(desk, house.hooks, plan_enable(house.registry, desk.site.plugins, service.name))
             if service.name == SERVICE:  # while nobody lives here: its loans are the history's
                 house.hooks.answer(hookspecs.demo, desk, only=service.name)
+
+
+def _is_on(place: Neighbourhood, service: Plugin) -> bool:
+    """Whether a site shows a service: those that it names, else all but what no demo asks for."""
+    return service.manifest.in_demo if place.on is None else service.name in place.on
 
 
 def show_services(house: House, at: datetime) -> None:

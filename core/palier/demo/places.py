@@ -23,7 +23,7 @@ WHOLE_DAYS = (Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRID
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A site: its address, its hours, and the services that are on there; None means all there are."""
+    """A site: its address, its hours, and the services on there; None means those of the demo."""
 
     slug: str
     name: str

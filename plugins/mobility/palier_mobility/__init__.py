@@ -1,0 +1,1 @@
+"""Mobility, a service line for Palier."""

@@ -1,0 +1,142 @@
+"""Mobility: what the plugin adds to a neighbourhood."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from palier.api import (
+    Card,
+    Charge,
+    ChargeState,
+    Desk,
+    Manifest,
+    Panel,
+    Resident,
+    Step,
+    Text,
+    _,
+    hooks,
+)
+
+from . import actions, people, queries, rules, sample, screens, vouchers
+from .models import Trip, Turn, Voucher
+
+manifest = Manifest(
+    name="mobility",
+    label=_("Mobility"),
+    summary=_("Accompanied trips and vouchers, paid by a fund where a household needs it."),
+    icon="car",
+    settings=rules.Settings,
+    in_demo=False,
+    counts=(actions.TRIP, vouchers.VOUCHER),
+    screens=(
+        screens.trips,
+        screens.vouchers,
+        screens.companions,
+        screens.vehicles,
+        screens.stops,
+        screens.fares,
+        screens.kinds,
+        screens.booklets,
+        screens.turns,
+    ),
+    panels=(
+        Panel(screens.trips, Trip.resident),
+        Panel(screens.trips, Trip.companion),
+        Panel(screens.trips, Trip.vehicle, rare=True),
+        Panel(screens.turns, Turn.trip),
+        Panel(screens.turns, Turn.companion, rare=True),
+        Panel(screens.vouchers, Voucher.resident, rare=True),
+        Panel(screens.vouchers, Voucher.booklet),
+    ),
+)
+
+
+@hooks.desk_cards
+def trips_of(desk: Desk, resident: Resident) -> Iterable[Card]:
+    for trip in queries.trips_of(desk, resident):
+        if trip.resident.id == resident.id:
+            yield _own(desk, trip)
+        else:
+            words = _("Goes along with %(who)s, %(start)s.")
+            yield Card(words.fill(who=trip.resident, start=trip.starts_at))
+    if given := queries.vouchers_this_month(desk, resident):
+        most = desk.settings(rules.Settings).vouchers_a_month
+        words = _("Vouchers this month: %(given)s of %(most)s.")
+        yield Card(words.fill(given=given, most=most), order=70)
+
+
+def _own(desk: Desk, trip: Trip) -> Card:
+    if rules.is_looking(trip):
+        words = _("Trip to %(target)s, %(start)s: nobody goes along yet.")
+        return Card(_filled(words, trip), actions.ask_companion.on(trip), kind="soon")
+    words = _("Trip to %(target)s, %(start)s, with %(who)s.")
+    if trip.starts_at <= desk.now:
+        return Card(_filled(words, trip), actions.done.on(trip), kind="soon")
+    return Card(_filled(words, trip), actions.call_off.on(trip))
+
+
+def _filled(words: Text, trip: Trip) -> Text:
+    return words.fill(
+        who=trip.companion, target=trip.target, start=trip.starts_at, resident=trip.resident
+    )
+
+
+@hooks.today
+def trips_today(desk: Desk) -> Iterable[Card]:
+    tonight = queries.midnight(desk, desk.today + timedelta(days=1))
+    for trip in queries.trips_until(desk, tonight):
+        yield _of_today(desk, trip)
+
+
+def _of_today(desk: Desk, trip: Trip) -> Card:
+    if rules.is_looking(trip):
+        words = _("Nobody goes along yet: %(resident)s, %(start)s, to %(target)s.")
+        late = trip.starts_at <= desk.now
+        step = actions.call_off.on(trip) if late else actions.ask_companion.on(trip)
+        return Card(_filled(words, trip), step, kind="late" if late else "soon")
+    words = _("%(resident)s goes to %(target)s with %(who)s, %(start)s.")
+    if rules.lost_vehicle(trip):
+        detail = _("Its vehicle was given up: call off, or go without.")
+        return Card(_filled(words, trip), actions.call_off.on(trip), detail, "late")
+    if trip.ends_at <= desk.now:
+        words = _("Was the trip made? %(resident)s to %(target)s with %(who)s, %(start)s.")
+        return Card(_filled(words, trip), actions.done.on(trip), kind="late")
+    begun = trip.starts_at <= desk.now
+    step = actions.done.on(trip) if begun else actions.call_off.on(trip)
+    return Card(_filled(words, trip), step, kind="soon" if begun else "")
+
+
+@hooks.resolve_scan
+def scanned(desk: Desk, code: str) -> Step | None:
+    voucher = queries.voucher_numbered(desk, code)
+    if voucher is None:
+        return None
+    gone = rules.why_gone(voucher)
+    return Step(vouchers.give, voucher, gone.words if gone is not None else None)
+
+
+@hooks.charge_ended
+def unpaid(desk: Desk, charge: Charge) -> None:
+    if charge.state is not ChargeState.CANCELLED:
+        return
+    if (trip := charge.source(desk, Trip)) is not None:
+        actions.take_back_done(trip)
+    if (voucher := charge.source(desk, Voucher)) is not None:
+        vouchers.back_in_booklet(voucher)
+
+
+@hooks.daily
+def the_day_before(desk: Desk) -> None:
+    people.names_follow(desk)
+    for trip in queries.agreed_on(desk, desk.today + timedelta(days=1)):
+        actions.remind(desk, trip)
+
+
+@hooks.on_enabled
+def first_places(desk: Desk) -> None:
+    sample.make_places(desk)
+
+
+@hooks.demo
+def sample_trips(desk: Desk) -> None:
+    sample.make_trips(desk)

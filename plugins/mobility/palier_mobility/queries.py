@@ -1,0 +1,131 @@
+"""Questions that the acts and the hooks of mobility share: one statement each."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from palier.api import Desk, Refused, Resident, and_, func, or_, select
+
+from . import rules
+from .models import WAITS, Companion, Heard, Stop, Trip, TripState, Turn, Voucher, VoucherState
+
+_BY: Any = vars(Turn)["companion_id"]
+_WITH: Any = vars(Trip)["companion_id"]
+_FOR: Any = vars(Turn)["trip_id"]
+_SELF: Any = vars(Companion)["resident_id"]
+LINKS = (Trip.origin, Trip.target, Trip.companion, Trip.resident, Trip.line)
+
+
+class Proposed(NamedTuple):
+    """Someone who is free for a trip, and their place in the queue."""
+
+    companion: Companion
+    standing: rules.Standing
+
+
+def queue_for(desk: Desk, trip: Trip) -> list[Proposed]:
+    """Return who is free for a trip, in the order of their turns; `trip` may be still unsaved."""
+    asked = func.max(Turn.at).filter(Turn.heard != Heard.PASSED)
+    passed = func.max(Turn.at).filter(Turn.heard == Heard.PASSED)
+    query = (
+        select(Companion, asked, passed)
+        .outerjoin(Turn, Companion.id == _BY)
+        .where(Companion.ended_on.is_(None), _SELF.is_distinct_from(trip.resident.id))
+        .where(~_is_busy(trip), ~_said_no(trip))
+        .group_by(Companion.id)
+    )
+    if trip.vehicle is not None:
+        query = query.where(Companion.drives.is_(True))
+    day = desk.local(trip.starts_at).date()
+    found = {
+        row[0].id: Proposed(row[0], rules.Standing(row[1], row[2], row[0].id))
+        for row in desk.session.execute(query)
+        if rules.goes_then(row[0], day)
+    }
+    return [found[each.id] for each in rules.in_turn(p.standing for p in found.values())]
+
+
+def _is_busy(trip: Trip) -> Any:
+    """Whether someone goes along with another trip at that time."""
+    other = and_(Trip.state == TripState.AGREED, *_overlaps(trip))
+    return select(Trip.id).where(Companion.id == _WITH, other).exists()
+
+
+def _said_no(trip: Trip) -> Any:
+    heard = and_(trip.id == _FOR, Turn.heard == Heard.NO)
+    return select(Turn.id).where(Companion.id == _BY, heard).correlate(Companion).exists()
+
+
+def _overlaps(trip: Trip) -> tuple[Any, ...]:
+    return Trip.starts_at < trip.ends_at, Trip.ends_at > trip.starts_at
+
+
+def trip_meanwhile(desk: Desk, trip: Trip) -> Trip | None:
+    """Return a trip that its resident has at that time already."""
+    query = select(Trip).where(Trip.resident == trip.resident, Trip.state.in_(WAITS))
+    return next(iter(desk.all(query.where(*_overlaps(trip)).limit(1))), None)
+
+
+def trips_of(desk: Desk, resident: Resident) -> list[Trip]:
+    """Return the trips to come of someone, and those that they go along with."""
+    mine = or_(Trip.resident == resident, Companion.resident == resident)
+    query = select(Trip).outerjoin(Trip.companion).where(mine, Trip.state.in_(WAITS))
+    return desk.all(query.order_by(Trip.starts_at, Trip.id), *LINKS)
+
+
+def trips_until(desk: Desk, until: datetime) -> list[Trip]:
+    """Return the agreed trips that begin before a moment, and all that look for someone."""
+    soon = and_(Trip.state == TripState.AGREED, Trip.starts_at < until)
+    query = select(Trip).where(or_(soon, Trip.state == TripState.LOOKING))
+    return desk.all(query.order_by(Trip.starts_at, Trip.id), *LINKS)
+
+
+def agreed_on(desk: Desk, day: date) -> list[Trip]:
+    """Return the agreed trips of one day."""
+    begins, ends = midnight(desk, day), midnight(desk, day + timedelta(days=1))
+    query = select(Trip).where(
+        Trip.state == TripState.AGREED, Trip.starts_at >= begins, Trip.starts_at < ends
+    )
+    return desk.all(query.order_by(Trip.starts_at, Trip.id), *LINKS)
+
+
+def next_trip_with(desk: Desk, companion: Companion) -> Trip | None:
+    """Return the next trip that someone goes along with."""
+    query = select(Trip).where(Trip.companion == companion, Trip.state == TripState.AGREED)
+    return next(iter(desk.all(query.order_by(Trip.starts_at).limit(1))), None)
+
+
+def midnight(desk: Desk, day: date) -> datetime:
+    """Return the moment at which a day of the site begins."""
+    return datetime.combine(day, time(), desk.site.zone)
+
+
+def home(desk: Desk) -> Stop | None:
+    """Return the place that stands for the resident's home, whichever that is."""
+    query = select(Stop).where(Stop.home, Stop.active).order_by(Stop.id).limit(1)
+    return next(iter(desk.all(query)), None)
+
+
+def companions_of(desk: Desk, column: Any, who: object) -> list[Companion]:
+    """Return whether someone goes along now: the record, or nothing."""
+    return desk.all(select(Companion).where(column == who, Companion.ended_on.is_(None)))
+
+
+def vouchers_this_month(desk: Desk, resident: Resident) -> int:
+    """Return how many vouchers someone was given since the first of the month."""
+    since = midnight(desk, desk.today.replace(day=1))
+    query = select(func.count(Voucher.id)).where(
+        Voucher.resident == resident,
+        Voucher.state == VoucherState.GIVEN,
+        Voucher.given_at >= since,
+    )
+    return desk.session.scalar(query) or 0
+
+
+def voucher_numbered(desk: Desk, given: str) -> Voucher | None:
+    """Return the voucher with this number, however it is written."""
+    try:
+        number = rules.read_number(given)
+    except Refused:
+        return None
+    query = select(Voucher).where(Voucher.number == number)
+    return next(iter(desk.all(query, Voucher.resident, Voucher.kind)), None)
