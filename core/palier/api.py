@@ -28,7 +28,7 @@ from palier.codes.reading import Kind as CodeKind
 from palier.codes.reading import Reading, normalise_scan
 from palier.context import Actor, Role
 from palier.dated import Rows
-from palier.db.fields import Computed, Keep, belongs_to, computed, field
+from palier.db.fields import Computed, Keep, at_least, belongs_to, computed, field
 from palier.db.records import SiteRecord
 from palier.db.types import Choice, Instant, Key, Skill, Tick, Ticks
 from palier.desk.counter import Desk
@@ -154,6 +154,7 @@ __all__ = (
     "act",
     "and_",
     "ask",
+    "at_least",
     "belongs_to",
     "block_thing",
     "book_any",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Label,
     String,
     Time,
+    case,
     type_coerce,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -158,6 +159,14 @@ def computed(label: Text) -> Callable[[Callable[[Any], T]], Computed[T]]:
         return cast("Computed[T]", hybrid)
 
     return wrap
+
+
+def at_least(least: int, figure: T) -> T:
+    """Return a figure that is never below this one, for what is `computed`: in Python and in SQL."""
+    if isinstance(figure, int):
+        return cast("T", max(least, figure))
+    column: Any = figure
+    return cast("T", case((column > least, column), else_=least))
 
 
 def column_type(kind: Any, most: int | None) -> TypeEngine[Any]:

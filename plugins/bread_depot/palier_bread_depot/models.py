@@ -18,6 +18,7 @@ from palier.api import (
     Unit,
     VatClass,
     _,
+    at_least,
     belongs_to,
     computed,
     field,
@@ -83,8 +84,12 @@ class Batch(SiteRecord, title=("bread", "baked_on"), unique=("baked_on", "bread"
 
     @computed(_("Free to sell"))
     def free(self) -> int:
-        # Below zero until the baker has come: reservations are made the day before.
-        return self.delivered - self.sold - self.returned - self.given - self.reserved
+        return at_least(0, self.on_shelf - self.reserved)
+
+    @computed(_("Reserved and not there"))
+    def awaited(self) -> int:
+        # Reservations are made the day before the baker comes.
+        return at_least(0, self.reserved - self.on_shelf)
 
 
 class State(Choice):

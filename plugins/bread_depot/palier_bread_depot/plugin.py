@@ -108,11 +108,11 @@ def _awaited(awaited: list[OfDay]) -> Card:
 
 
 def _on_shelf(name: str, batch: Batch, *, evening: bool) -> Iterator[Card]:
-    if batch.free < 0:
+    if batch.awaited:
         words = plural(
             "%(bread)s: %(n)s reserved loaf has not come.",
             "%(bread)s: %(n)s reserved loaves have not come.",
-            -batch.free,
+            batch.awaited,
         )
         yield Card(words.fill(bread=name), kind="late")
     elif evening and batch.free:

@@ -123,7 +123,7 @@ def check_free(batch: Batch, loaves: int) -> None:
         return
     if not has_come(batch):
         raise NotCome(bread=batch.bread.name)
-    if batch.free <= 0:
+    if not batch.free:
         raise NoneLeft(bread=batch.bread.name)
     raise NotEnough(left=batch.free)
 
@@ -132,7 +132,7 @@ def check_handed(batch: Batch, order: Order, loaves: int) -> None:
     """Raise for more loaves than this person has aside and are free; others' stay put aside."""
     if not has_come(batch):
         raise NotCome(bread=batch.bread.name)
-    left = min(batch.on_shelf, max(batch.free, 0) + order.loaves)
+    left = min(batch.on_shelf, batch.free + order.loaves)
     if left < 1:
         raise NoneLeft(bread=batch.bread.name)
     if loaves > left:
@@ -154,7 +154,7 @@ def check_unsold(batch: Batch, returned: int, given: int) -> None:
     if returned + given == 0:
         raise SayHowMany
     if returned + given > batch.free:
-        raise MoreThanUnsold(left=max(batch.free, 0))
+        raise MoreThanUnsold(left=batch.free)
 
 
 def check_count(batch: Batch, delivered: int) -> None:

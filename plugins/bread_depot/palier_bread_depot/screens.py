@@ -49,11 +49,12 @@ batches = Screen(
         Batch.returned,
         Batch.given,
         Batch.free,
+        Batch.awaited,
     ),
     sections={
         _("What came"): (Batch.bread, Batch.baked_on, Batch.delivery, Batch.delivered),
         _("What became of it"): (Batch.reserved, Batch.sold, Batch.returned, Batch.given),
-        _("On the shelf"): (Batch.on_shelf, Batch.free),
+        _("On the shelf"): (Batch.on_shelf, Batch.free, Batch.awaited),
     },
     filters=(Batch.baked_on, Batch.bread),
     newest_first=Batch.baked_on,

@@ -127,7 +127,7 @@ def adds_up(desk: Desk, bread: Bread) -> None:
     waiting = orders(desk, bread, State.WAITING)
     fetched = orders(desk, bread, State.FETCHED)
     gone = batch.sold + batch.returned + batch.given
-    assert batch.delivered == gone + batch.reserved + batch.free
+    assert batch.delivered == gone + batch.reserved + batch.free - batch.awaited
     assert batch.delivered >= gone
     assert batch.reserved == sum(each.loaves for each in waiting)
     assert batch.sold == sum(each.taken for each in fetched)

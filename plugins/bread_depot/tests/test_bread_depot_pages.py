@@ -158,3 +158,17 @@ def test_elsewhere_there_is_no_trace_of_it(caretaker: Caretaker) -> None:
     caretaker.browser.opens("/cathedrale/desk/bread_depot/bread", status=404)
 
     assert "bread_depot" not in caretaker.browser.opens("/cathedrale/desk")
+
+
+def test_before_the_baker_comes_bread_is_awaited_and_none_is_free(
+    caretaker: Caretaker, baguette: Bread, odile: Resident
+) -> None:
+    caretaker.does(reserve, baguette, resident=odile, fetch_on=WEDNESDAY, loaves=3)
+    before = caretaker.sees(Batch)
+    caretaker.is_at(2026, 10, 7, 8)
+
+    caretaker.does(receive, baguette, delivered=2)
+
+    assert (before["free"], before["awaited"]) == (0, 3)
+    assert (caretaker.sees(Batch)["free"], caretaker.sees(Batch)["awaited"]) == (0, 1)
+    assert "Reserved and not there" in caretaker.browser.opens(f"{BREAD}/batch")
