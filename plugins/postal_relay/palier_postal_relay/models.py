@@ -45,7 +45,7 @@ class Event(Choice):
 class Carrier(SiteRecord, title="name", unique=("word",), copied=True):
     """Who brings parcels. Carriers of one network come with one driver."""
 
-    name: Mapped[str] = field(_("Carrier"), max=80, index=True)
+    name: Mapped[str] = field(_("Carrier"), max=80, index=True, search=True)
     word: Mapped[str] = field(
         _("Word"), max=40, help=_("As in the carriers' rules, or one of your own.")
     )
@@ -123,7 +123,9 @@ class Parcel(SiteRecord, title="number", unique=("carrier", "number", "arrived_o
 
     carrier: Mapped[Carrier] = belongs_to(Carrier, _("Carrier"))
     drop: Mapped[Drop] = belongs_to(Drop, _("Drop"))
-    number: Mapped[str | None] = field(_("Number"), default=None, max=40, index=True, keep=WHO)
+    number: Mapped[str | None] = field(
+        _("Number"), default=None, max=40, index=True, keep=WHO, search=True
+    )
     own_number: Mapped[bool] = field(_("The label could not be read"), default=False)
     proven: Mapped[bool] = field(_("Check digit is right"), default=True)
     listed: Mapped[bool] = field(_("On the driver's list"), default=False)

@@ -109,7 +109,8 @@ places = Screen(
 carriers = Screen(
     Carrier,
     _("Carriers"),
-    columns=(Carrier.name, Carrier.network, Carrier.registered, Carrier.word),
+    # The words that rules and labels are matched by are for who adds a carrier, in its form.
+    columns=(Carrier.name, Carrier.registered),
     sort=Carrier.name,
     form=(Carrier.name, Carrier.network, Carrier.registered, Carrier.word),
     acts=(actions.hand_back, actions.hand_registered_back),

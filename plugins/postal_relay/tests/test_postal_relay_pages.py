@@ -255,3 +255,32 @@ def test_a_twin_that_begins_with_the_site_s_rule_is_given_no_second_one(
     with caretaker.desk(write=False) as desk:
         assert len(desk.all(select(Rule))) == 1
         assert desk.all(select(Drop))
+
+
+@pytest.mark.usefixtures("odile")
+def test_lists_are_searched_by_number_and_by_carrier(caretaker: Caretaker) -> None:
+    drop = opens_drop(caretaker)
+    for each in (ONE, TWO):
+        caretaker.browser.sends(f"{drop}/scan", code=each)
+
+    by_number = words_of(caretaker.browser.opens(f"{RELAY}/parcel?q=8l2052&all=1"))
+    by_carrier = words_of(caretaker.browser.opens(f"{RELAY}/parcel?q=colissimo&all=1"))
+    drops = words_of(caretaker.browser.opens(f"{RELAY}/drop?q=colissimo"))
+    others = words_of(caretaker.browser.opens(f"{RELAY}/drop?q=mondial"))
+
+    assert (ONE in by_number, TWO in by_number) == (True, False)
+    assert (ONE in by_carrier, TWO in by_carrier) == (True, True)
+    assert "Colissimo" in drops
+    assert "Nothing found for “mondial”." in others
+
+
+@pytest.mark.usefixtures("odile")
+def test_a_carrier_s_page_says_no_inner_word(caretaker: Caretaker) -> None:
+    with caretaker.desk(write=False) as desk:
+        known = desk.session.scalars(select(Carrier).order_by(Carrier.id)).first()
+        assert known is not None
+
+    page = caretaker.browser.opens(f"{RELAY}/carrier/{known.id}")
+
+    assert known.name in page
+    assert known.word not in page
