@@ -28,7 +28,7 @@ def test_lentils_that_are_short_are_shared_as_the_preview_says(magda: Page, ampe
     expect(magda.locator("#scan")).to_be_focused()
     magda.get_by_role("link", name="Répartir").focus()
     hands.press("Enter")
-    expect(magda.get_by_role("heading", level=1)).to_contain_text("Tournée 10")
+    expect(magda.get_by_role("heading", level=1)).to_contain_text("Commande groupée 10")
     expect(magda.get_by_role("table")).to_contain_text("0,480")
     assert overflow(magda) == 0
     hands.press("Enter")

@@ -149,7 +149,7 @@ def receive(
     if all(each.product is not product for each in queries.lines_of_round(desk, mine)):
         raise NotOrdered(product=product)
     lot = take_in(desk, product, code=code, until=until)
-    whole = 0 if amount.strip() == "0" else _received(product, amount)
+    whole = 0 if rules.is_nothing(amount) else _received(product, amount)
     delivery = desk.one(Delivery(round=mine, lot=lot, amount=0))
     _correct(lot, whole - delivery.amount)
     delivery.amount = whole

@@ -159,6 +159,12 @@ def read_number(given: str) -> Decimal | None:
     return number if number.is_finite() and 0 < number < 10**9 else None
 
 
+def is_nothing(given: str) -> bool:
+    """Whether a zero was typed, however it is written: 0, 0,000, 0 kg."""
+    plain = given.strip().lower().removesuffix("kg").strip()
+    return "0" in plain and not plain.replace(",", ".").replace(".", "", 1).strip("0")
+
+
 def read_amount(product: Product, given: str) -> int:
     """Return grams or pieces of what was typed. Raises `NotAnAmount`, `TooMuch`."""
     number = read_number(given)

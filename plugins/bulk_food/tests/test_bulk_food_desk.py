@@ -12,6 +12,7 @@ from palier_bulk_food import actions, handing, pantry
 from palier_bulk_food.models import (
     Container,
     DateKind,
+    Delivery,
     Lot,
     Move,
     Order,
@@ -341,3 +342,24 @@ def test_the_sample_round_is_made_once_and_is_five_kilograms_short(caretaker: Ca
         asked = desk.total(OrderLine.asked, OrderLine.product == lentils)
         left = desk.total(Lot.rest, Lot.product == lentils)
         assert (asked, left) == (25_000, 20_000)
+
+
+def test_after_months_of_history_the_sample_round_is_handed_out_tomorrow(
+    caretaker: Caretaker,
+) -> None:
+    caretaker.is_at(2026, 7, 6)
+    caretaker.knows("Thi", "Nguyen")
+    with caretaker.desk() as desk:
+        pantry.make_pantry(desk)
+
+    caretaker.is_at(2026, 10, 5)
+    with caretaker.desk() as desk:
+        pantry.make_pantry(desk)
+
+    today = date(2026, 10, 5)
+    with caretaker.desk(write=False) as desk:
+        round_ = desk.session.scalars(select(Round)).one()
+        assert (round_.closes_on, round_.pickup_on) == (today, date(2026, 10, 6))
+        assert set(desk.session.scalars(select(Order.ordered_on))) == {today}
+        came = desk.all(select(Delivery), Delivery.lot)
+        assert {each.lot.came_on for each in came} == {today}

@@ -199,3 +199,12 @@ def test_food_without_its_allergen_sheet_or_the_name_of_its_nut_is_not_sold() ->
         rules.check_product(nuts)
     nuts.named = "hazelnut"
     rules.check_product(nuts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "nothing"),
+    [("0", True), ("0,000", True), (" 0.0 kg", True), ("00", True), ("0.001", False), ("", False),
+     (".", False), ("kg", False), ("-", False), ("no", False)],
+)  # fmt: skip
+def test_nothing_came_however_a_zero_is_written(typed: str, nothing: bool) -> None:
+    assert rules.is_nothing(typed) is nothing
