@@ -33,7 +33,7 @@ from palier.db.records import SiteRecord
 from palier.db.types import Choice, Instant, Key, Skill, Tick, Ticks
 from palier.desk.counter import Desk
 from palier.errors import Refused
-from palier.hookspecs import Card
+from palier.hookspecs import Card, PublicBlock, PublicEvent, PublicLine
 from palier.messages.telling import withdraw
 from palier.plugins import Manifest
 from palier.providers.models import Provider
@@ -127,6 +127,9 @@ __all__ = (
     "Price",
     "Priced",
     "Provider",
+    "PublicBlock",
+    "PublicEvent",
+    "PublicLine",
     "Purpose",
     "Quote",
     "Reading",

@@ -26,6 +26,7 @@ from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused, WrongDecla
 from palier.house import House
 from palier.live import Live
 from palier.locked import Locked
+from palier.public.answering import Public
 from palier.screens.api import refused as refused_json
 from palier.screens.api import resolve_api
 from palier.screens.openapi import describe_api
@@ -61,12 +62,18 @@ class Server:
     access: AccessLog
     locked: Locked
     live: Live
+    public: Public
 
     def under_site(self, asked: Asked, body: bytes, slug: str, handler: Handler) -> Response[Any]:
         """Answer an address under a site: through the wrapper, always."""
         request = read(asked, body)
         noting = Handler(self._noting(handler.show), handler.act)
         return self.send(self.wrapper.answer(request, slug, noting), request)
+
+    def open_to_all(self, asked: Asked, slug: str, handler: Handler) -> Response[Any]:
+        """Answer an address of a site that anyone may open: through the wrapper too."""
+        request = read(asked)
+        return self.send(self.wrapper.show_anyone(request, slug, handler), request)
 
     def _noting(self, show: Callable[..., Answer]) -> Callable[..., Answer]:
         def show_and_note(desk: Any, request: Request, refusal: Refused | None) -> Answer:
@@ -151,7 +158,8 @@ def create_app(house: House) -> Litestar:
     entrance = Entrance(house)
     access, locked = AccessLog(house.settings.access_log), Locked(entrance)
     live = Live(house.database, house.clock)
-    server = Server(house, entrance, None, access, locked, live)  # type: ignore[arg-type]  # set below
+    public = Public(house.renderer)
+    server = Server(house, entrance, None, access, locked, live, public)  # type: ignore[arg-type]  # set below
     server.wrapper = Wrapper(
         house.database,
         AccountIdentity(),
@@ -214,7 +222,15 @@ def site_routes(server: Server) -> list[HTTPRouteHandler]:
     ) -> Response[Any]:
         return server.under_site(request, body, site, resolve_api(server.house.drawing, rest))
 
-    return [desk_home, desk_page, live, api]
+    @under_site("/{site:str}", http_method=["GET", "HEAD"])
+    def public_page(request: Asked, site: FromPath[str]) -> Response[Any]:
+        return server.open_to_all(request, site, server.public.page())
+
+    @under_site("/{site:str}/calendar.ics", http_method=["GET", "HEAD"])
+    def calendar(request: Asked, site: FromPath[str]) -> Response[Any]:
+        return server.open_to_all(request, site, server.public.calendar())
+
+    return [desk_home, desk_page, live, api, public_page, calendar]
 
 
 def entrance_routes(server: Server) -> list[HTTPRouteHandler]:

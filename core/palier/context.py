@@ -76,6 +76,7 @@ class Actor:
 
 
 SYSTEM = Actor("system", role=Role.MANAGER)
+NOBODY = Actor("")  # who reads what is open to all; may do nothing
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,9 @@ class Entrance:
         found = self._sites_of(account.id)
         if len(found) == 1:
             return redirect(f"/{found[0][0]}/desk")
-        links = tuple(Link(name, f"/{slug}/desk", detail=where) for slug, name, where in found)
+        links = tuple(
+            (Link(name, f"/{slug}/desk", detail=where), f"/{slug}/") for slug, name, where in found
+        )
         return self.bare(request, "palier/sites.html", {"sites": links})
 
     def language(self, request: Request) -> Answer:

@@ -1,8 +1,9 @@
 """Every extension point: one object is the specification, the decorator and the typed call."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import pluggy
@@ -12,6 +13,7 @@ from palier.text import Text
 
 if TYPE_CHECKING:
     from palier.bookings.models import BookingLine
+    from palier.db.records import SiteRecord
     from palier.desk.counter import Desk
     from palier.errors import Refused
     from palier.receipts.models import Charge
@@ -40,6 +42,51 @@ class Card:
     detail: Text | None = None
     kind: str = ""  # "" · soon · late
     order: int = 50
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """One line that anyone may read: never a person's name, nor what leads to one.
+
+    A plain `str` was typed at the site, in its language. `day` is drawn as a leaf of a calendar,
+    `dots` are so many of so many, which the words say too. `event` is the record of one of your
+    `public_events`: whoever reads the line can take it into their own calendar.
+    """
+
+    text: Text | str
+    detail: Text | None = None
+    day: date | None = None
+    dots: tuple[int, int] | None = None
+    event: "SiteRecord | None" = None
+
+
+@dataclass(frozen=True)
+class PublicBlock:
+    """Lines for the public page: a part of their own under `title`; without it, under your name.
+
+    Parts are sorted by `order`, then by title. The first eight lines are shown.
+    """
+
+    lines: Sequence[PublicLine]
+    title: Text | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class PublicEvent:
+    """Something that takes place, for the calendar that anyone may read: never a person's name.
+
+    `record` is what it is, and its version tells calendars that it changed. `starts` and `ends` are
+    instants; a `date` is a whole day. What is called off stays, and is said to be so.
+    """
+
+    record: "SiteRecord"
+    title: Text | str
+    starts: datetime | date
+    ends: datetime | date | None = None
+    place: Text | str = ""
+    detail: Text | None = None
+    called_off: bool = False
 
 
 class Hook(Generic[P, T]):
@@ -115,6 +162,31 @@ def resolve_scan(desk: "Desk", code: str) -> Step | None:
     return None
 
 
+@_hook(SHOWS)
+def public_blocks(desk: "Desk") -> Iterable[PublicBlock]:
+    """Return what anyone may read of this service now: what is there today, what comes next.
+
+    Asked when the site's public page is opened, by nobody in particular: `desk.actor` may do
+    nothing. No name of a person, and nothing that leads to one. What fails is left out. At most
+    two statements.
+
+    Example: `yield PublicBlock([PublicLine(_("%(n)s loaves left.").fill(n=12))])`
+    """
+    return ()
+
+
+@_hook(SHOWS)
+def public_events(desk: "Desk") -> Iterable[PublicEvent]:
+    """Return what takes place, for calendars: lately, so that nothing vanishes there, and to come.
+
+    Asked when someone's calendar fetches the site's, and by nobody in particular. No name of a
+    person. What fails is left out. At most two statements.
+
+    Example: `yield PublicEvent(workshop, workshop.title, workshop.starts_at, workshop.ends_at)`
+    """
+    return ()
+
+
 @_hook(
     DECIDES,
     alone="No other way leads there: the core books a thing, moves it on the timeline and hands it over"
@@ -177,6 +249,8 @@ ALL: tuple[Hook[..., Any], ...] = (
     desk_cards,
     today,
     resolve_scan,
+    public_blocks,
+    public_events,
     check_booking,
     charge_ended,
     daily,

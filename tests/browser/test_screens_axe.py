@@ -61,6 +61,8 @@ ASKED: dict[str, type[SiteRecord]] = {
 OF_PAGE: dict[str, type[SiteRecord]] = {"residents/cards": CardRun, "bookings/slip": BookingLine}
 BEFORE = (
     "/",
+    "/ampere/",
+    "/ampere/?lang=en",
     "/sign-in",
     "/ampere/desk/find?q=kenr",
     "/ampere/desk/find?q=zzz",

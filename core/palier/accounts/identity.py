@@ -120,6 +120,10 @@ class AccountIdentity:
             skills=skills,
         )
 
+    def switched(self, session: SiteSession, place: Place) -> Place:
+        """Return the site with its plugins; a statement only when its revision grew."""
+        return replace(place, plugins=self._switched(session, place)[0])
+
     def _switched(self, session: SiteSession, place: Place) -> tuple[frozenset[str], Overrides]:
         known = self._known.get(place.id)
         if known is None or known[0] != place.revision:

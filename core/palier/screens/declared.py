@@ -49,7 +49,8 @@ class Screen(Generic[R]):
     role `least`. With `menu` it is among its service's tabs; `name` is its word in addresses.
     `only` narrows the list to some rows; `apart` leaves out of the records' pages and acts too what
     it leaves out, for another screen over the same model has it. `beside` adds columns made for those shown, `facts` lines
-    made for a record's page.
+    made for a record's page. With `calendar` the list leads to the site's public calendar too, where
+    its records stand by `public_events`.
     """
 
     model: type[R]
@@ -76,6 +77,7 @@ class Screen(Generic[R]):
     apart: bool = False
     beside: Beside | None = None
     facts: Beside | None = None
+    calendar: bool = False
 
     @property
     def package(self) -> str:

@@ -96,6 +96,7 @@ class Drawing:
             till_open=desk.site.till_open,
             till_href=self._page(desk, "receipts", "till"),
             scanner_href=self._page(desk, "desk", "scanner"),
+            public_href="" if desk.site.kind == "training" else f"/{desk.site.slug}/",
         )
 
     def _page(self, desk: Context, package: str, name: str) -> str:

@@ -119,7 +119,7 @@ def list_view(
         new=ActView("new", _("New"), f"{here}/new", key="n") if may_make else None,
         acts=tuple(_list_acts(drawing, desk, screen)),
         bulk=tuple(_list_acts(drawing, desk, screen, bulk=True)) if rows else (),
-        exports=tuple(_exports(request, here)),
+        exports=tuple(_exports(desk, request, screen, here)),
         warnings=warnings,
     )
 
@@ -135,13 +135,16 @@ def _turned(request: Request, *, after: str | None = None, before: str | None = 
     return request.with_query(after=after, before=before, done=None)
 
 
-def _exports(request: Request, here: str) -> list[Link]:
+def _exports(desk: Context, request: Request, screen: Screen[Any], here: str) -> list[Link]:
     query = request.with_query(after=None, before=None, done=None).partition("?")[2]
     more = f"?{query}" if query else ""
-    return [
+    files = [
         Link(_("For any spreadsheet (CSV)"), f"{here}/export.csv{more}"),
         Link(_("Workbook (XLSX)"), f"{here}/export.xlsx{more}"),
     ]
+    if screen.calendar and desk.site.kind != "training":  # where one trains, nothing is public
+        files.append(Link(_("Calendar (.ics)"), f"/{desk.site.slug}/calendar.ics"))
+    return files
 
 
 def _heading(request: Request, column: Shown, found: Found) -> Heading:

@@ -78,6 +78,7 @@ class Shell:
     till_open: bool | None = None
     till_href: str = ""
     scanner_href: str = ""
+    public_href: str = ""  # what anyone may read of the site; "" where one trains
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from palier.screens.catalogue import Catalogue, Paths
 from palier.screens.declared import Screen
 from palier.sites.settling import to_settle
 from palier.sites.switching import enable, plan_enable
-from palier.testing.caretaker import PASSWORD, Browser
+from palier.testing.caretaker import PASSWORD, Browser, words_of
 from palier.testing.clock import Clock
 from palier.testing.plugin import MAGDA, NOW
 from palier.text import Cents, Reader, read_by
@@ -188,6 +188,14 @@ class Caretaker:
         """Return the HTML of a page of the desk: `reads("bread_depot/sheet")`."""
         query = "&".join(f"{name}={_plain(value)}" for name, value in values.items())
         return self.browser.opens(f"/{SITE}/desk/{page}?{query}")
+
+    def public(self) -> str:
+        """Return what anyone reads on the site's public page, in words."""
+        return words_of(self.browser.opens(f"/{SITE}/?lang=en"))
+
+    def calendar(self) -> str:
+        """Return the site's calendar as anyone's telephone fetches it."""
+        return self.browser.opens(f"/{SITE}/calendar.ics?lang=en")
 
     def counted(self) -> dict[str, int]:
         """Return what reports count of the plugin: each of its counts, and how many.

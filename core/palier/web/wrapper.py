@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from palier.context import Actor, Context, Cookie, Place, Seat
+from palier.context import NOBODY, Actor, Context, Cookie, Place, Seat
 from palier.db.engine import Database
 from palier.db.scope import SiteSession
 from palier.errors import NotAllowed, NotSignedIn, NotThere, Refused
@@ -68,6 +68,10 @@ class Identity(Protocol):
         """Read the role, with the site set; the site comes back with its plugins."""
         ...
 
+    def switched(self, session: SiteSession, place: Place) -> Place:
+        """Return the site with its plugins, with the site set."""
+        ...
+
     def touch(self, database: Database, signed: SignedIn, now: datetime) -> None:
         """Note that the session was used, in a transaction of its own."""
         ...
@@ -104,6 +108,22 @@ class Wrapper:
             if request.writes:
                 return self._write(request, slug, handler)
             return self._read(request, slug, handler, None)
+        except Refused as refusal:
+            with read_by(Reader(language_of(request))):
+                return self.refused(request, refusal, None, None)
+
+    def show_anyone(self, request: Request, slug: str, handler: Handler) -> Answer:
+        """Answer what is open to all: nobody is asked who they are, and nobody may act."""
+        try:
+            with self.database.read() as session:
+                now = self.clock()
+                place, _signed = self.identity.site_and_account(session, slug, "", now)
+                if place is None:
+                    raise NotThere
+                session.enter(place.id)
+                place = self.identity.switched(session, place)
+                desk = self.desk(session, place, NOBODY, now)
+                return handler.show(desk, request, None)
         except Refused as refusal:
             with read_by(Reader(language_of(request))):
                 return self.refused(request, refusal, None, None)

@@ -9,6 +9,8 @@ from palier.api import (
     Desk,
     Manifest,
     Panel,
+    PublicBlock,
+    PublicLine,
     Resident,
     Step,
     Text,
@@ -126,6 +128,17 @@ def _on_shelf(name: str, batch: Batch, *, evening: bool) -> Iterator[Card]:
 def _reserved(batch: Batch) -> Text | None:
     words = plural("%(n)s loaf is reserved.", "%(n)s loaves are reserved.", batch.reserved)
     return words if batch.reserved else None
+
+
+@hooks.public_blocks
+def for_everyone(desk: Desk) -> Iterable[PublicBlock]:
+    shelf = [each.batch for each in queries.breads_of_day(desk) if each.has_come]
+    left = sum(max(0, each.free) for each in shelf if each is not None)
+    if left:
+        words = plural("%(n)s loaf left today.", "%(n)s loaves left today.", left)
+        yield PublicBlock([PublicLine(words)])
+    elif shelf:
+        yield PublicBlock([PublicLine(_("No loaf left today."))])
 
 
 @hooks.daily

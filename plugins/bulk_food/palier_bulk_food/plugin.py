@@ -1,8 +1,24 @@
 """Bulk food: what the plugin adds to a neighbourhood."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from palier.api import Card, Charge, Desk, Manifest, Panel, Resident, Step, Text, _, hooks, plural
+from palier.api import (
+    Card,
+    Charge,
+    Desk,
+    Manifest,
+    Panel,
+    PublicBlock,
+    PublicEvent,
+    PublicLine,
+    Resident,
+    Step,
+    Text,
+    _,
+    hooks,
+    plural,
+)
 
 from . import actions, handing, pages, pantry, queries, rules, screens
 from .labels import is_label, read_label
@@ -69,6 +85,29 @@ def rounds_of_today(desk: Desk) -> Iterable[Card]:
             yield Card(text, actions.key_order.on(round_), detail=orders)
         elif round_.pickup_on <= desk.today:
             yield Card(_waits(round_.state).fill(round=round_), _next(round_), detail=orders)
+
+
+@hooks.public_blocks
+def for_everyone(desk: Desk) -> Iterable[PublicBlock]:
+    lines = [_told(each, desk.today) for each in queries.to_come(desk)]
+    yield PublicBlock(lines)
+
+
+@hooks.public_events
+def pick_ups(desk: Desk) -> Iterable[PublicEvent]:
+    for each in queries.lately_and_to_come(desk):
+        words = _("Order until %(day)s.").fill(day=each.closes_on)
+        title = _("Pick-up of the common order")
+        yield PublicEvent(each, title, each.pickup_on, detail=words)
+
+
+def _told(round_: Round, today: date) -> PublicLine:
+    pickup = _("Pick-up of the common order: %(day)s.").fill(day=round_.pickup_on)
+    if round_.state is RoundState.OPEN and round_.closes_on >= today:
+        words = _("Order until %(day)s, pick-up %(pickup)s.")
+        text = words.fill(day=round_.closes_on, pickup=round_.pickup_on)
+        return PublicLine(text, event=round_)
+    return PublicLine(pickup, event=round_)
 
 
 def _waits(state: RoundState) -> Text:

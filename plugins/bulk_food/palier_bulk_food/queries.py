@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from palier.api import (
@@ -34,6 +35,8 @@ from .models import (
 )
 from .sharing import Way, shares
 
+ROUNDS = 4  # told to everyone
+IN_CALENDAR, LATELY = 200, timedelta(days=90)
 SHOWN = 30  # lines of the round in the log beside the order form
 
 
@@ -61,6 +64,18 @@ def products(desk: Desk) -> list[Product]:
 def order_of(desk: Desk, round_: Round, household: Household) -> Order | None:
     query = select(Order).where(Order.round == round_, Order.household == household)
     return next(iter(desk.all(query, Order.resident)), None)
+
+
+def to_come(desk: Desk) -> list[Round]:
+    """Return the rounds that are still to be handed out, the soonest first."""
+    query = select(Round).where(Round.state != RoundState.SETTLED, Round.pickup_on >= desk.today)
+    return desk.all(query.order_by(Round.pickup_on, Round.id).limit(ROUNDS))
+
+
+def lately_and_to_come(desk: Desk) -> list[Round]:
+    """Return the rounds of the last months and those to come."""
+    query = select(Round).where(Round.pickup_on > desk.today - LATELY)
+    return desk.all(query.order_by(Round.pickup_on, Round.id).limit(IN_CALENDAR))
 
 
 def lines_of(desk: Desk, order: Order) -> list[OrderLine]:

@@ -50,6 +50,7 @@ def _amounts(model: Any, **columns: Text) -> Callable[..., Any]:
 rounds = Screen(
     Round,
     _("Rounds"),
+    calendar=True,
     columns=(Round.number, Round.state, Round.closes_on, Round.pickup_on, Round.reopened),
     filters=(Round.state,),
     newest_first=Round.closes_on,

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterable
 
-from palier.api import Card, Desk, Manifest, Panel, Resident, Step, Text, _, hooks
+from palier.api import (
+    Card,
+    Desk,
+    Manifest,
+    Panel,
+    PublicBlock,
+    PublicLine,
+    Resident,
+    Step,
+    Text,
+    _,
+    hooks,
+    plural,
+)
 
 from . import actions, queries, rules, sample, screens
 from .models import Exchange, Listing, Side
@@ -78,6 +91,19 @@ def to_propose(desk: Desk) -> Iterable[Card]:
         words = _("%(who)s: “%(what)s” ends on %(day)s.")
         text = words.fill(who=listing.resident, what=listing.what, day=listing.ends_on)
         yield Card(text, actions.renew.on(listing), order=70)
+
+
+@hooks.public_blocks
+def for_everyone(desk: Desk) -> Iterable[PublicBlock]:
+    counts = queries.count_listings(desk)
+    offers, wants = counts.get(Side.OFFER, 0), counts.get(Side.WANT, 0)
+    words = (
+        plural("%(n)s offer of help.", "%(n)s offers of help.", offers) if offers else None,
+        plural("%(n)s neighbour asks for help.", "%(n)s neighbours ask for help.", wants)
+        if wants
+        else None,
+    )
+    yield PublicBlock([PublicLine(each) for each in words if each is not None])
 
 
 @hooks.resolve_scan

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from palier.api import Desk, Resident, and_, or_, select
+from palier.api import Desk, Resident, and_, func, or_, select
 
 from .models import (
     Category,
@@ -69,6 +69,13 @@ def printed_listings(desk: Desk) -> list[Listing]:
     query = select(Listing).where(Listing.printed, *in_catalogue(desk))
     order = Listing.side, Listing.category, Listing.id
     return desk.all(query.order_by(*order), Listing.resident)
+
+
+def count_listings(desk: Desk) -> dict[Side, int]:
+    """Return how many offers and wants there are now."""
+    query = select(Listing.side, func.count(Listing.id)).where(*in_catalogue(desk))
+    rows: Any = desk.session.execute(query.group_by(Listing.side))
+    return dict(rows.all())
 
 
 def to_warn(desk: Desk) -> list[Listing]:

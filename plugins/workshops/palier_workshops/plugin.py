@@ -9,6 +9,9 @@ from palier.api import (
     Desk,
     Manifest,
     Panel,
+    PublicBlock,
+    PublicEvent,
+    PublicLine,
     Resident,
     Step,
     Text,
@@ -19,7 +22,7 @@ from palier.api import (
 
 from . import actions, attending, queries, rules, sample, screens
 from .lists import attendance_list
-from .models import Enrolment, HeadCount, Mark, Vote, Wish, Workshop
+from .models import Enrolment, HeadCount, Kind, Mark, State, Vote, Wish, WishState, Workshop
 
 manifest = Manifest(
     name="workshops",
@@ -95,6 +98,55 @@ def _held(desk: Desk, workshop: Workshop) -> Card:
     )
     detail = words.fill(seats=workshop.seats)
     return Card(text, attending.check_in.on(workshop), detail=detail, kind="soon")
+
+
+@hooks.public_blocks
+def for_everyone(desk: Desk) -> Iterable[PublicBlock]:
+    sessions = [_session(desk, each) for each in queries.to_come(desk)]
+    yield PublicBlock(sessions, _("Workshops to come"), order=20)
+    enough = desk.settings(rules.Settings).enough
+    wishes = [_wish(each, enough) for each in queries.on_the_wall(desk)]
+    yield PublicBlock(wishes, _("What neighbours wish for"), order=30)
+
+
+@hooks.public_events
+def sessions(desk: Desk) -> Iterable[PublicEvent]:
+    for each in queries.lately_and_to_come(desk):
+        yield PublicEvent(
+            each,
+            each.title,
+            each.starts_at,
+            each.ends_at,
+            place=each.place,
+            called_off=each.state is State.CANCELLED,
+        )
+
+
+def _session(desk: Desk, workshop: Workshop) -> PublicLine:
+    words = _("%(start)s, %(place)s. %(seats)s") if workshop.place else _("%(start)s. %(seats)s")
+    detail = words.fill(start=workshop.starts_at, place=workshop.place, seats=_seats(workshop))
+    day = desk.local(workshop.starts_at).date()
+    return PublicLine(workshop.title, detail, day=day, event=workshop)
+
+
+def _seats(workshop: Workshop) -> Text:
+    left = workshop.seats - workshop.taken
+    return plural("%(n)s seat left.", "%(n)s seats left.", left) if left > 0 else _("Full.")
+
+
+def _wish(wish: Wish, enough: int) -> PublicLine:
+    votes = plural("%(n)s household wishes for it.", "%(n)s households wish for it.", wish.votes)
+    if wish.state is WishState.PLANNED:
+        return PublicLine(wish.title, _("%(votes)s It is planned.").fill(votes=votes))
+    if wish.kind is Kind.SERVICE:
+        return PublicLine(wish.title, votes)
+    if wish.votes >= enough:
+        return PublicLine(wish.title, votes, dots=(enough, enough))
+    left = plural(
+        "%(n)s more makes a workshop.", "%(n)s more make a workshop.", enough - wish.votes
+    )
+    detail = _("%(votes)s %(left)s").fill(votes=votes, left=left)
+    return PublicLine(wish.title, detail, dots=(wish.votes, enough))
 
 
 @hooks.resolve_scan

@@ -8,6 +8,9 @@ from palier.api import Charge, ChargeState, Desk, Resident, and_, func, or_, sel
 from .models import Enrolment, HeadCount, Kind, Mark, State, Vote, Wish, WishState, Workshop
 
 COMES = (Mark.ENROLLED, Mark.PRESENT)
+SHOWN = 8  # workshops that everyone reads of
+ON_WALL = 5  # wishes
+IN_CALENDAR, LATELY = 500, timedelta(days=90)
 
 
 def end_of_today(desk: Desk) -> datetime:
@@ -92,6 +95,12 @@ def ripe(desk: Desk, enough: int) -> list[Wish]:
     return desk.all(query.order_by(Wish.votes.desc(), Wish.id).limit(3))
 
 
+def on_the_wall(desk: Desk) -> list[Wish]:
+    """Return what most households wish for, and what became of it lately."""
+    query = select(Wish).where(Wish.state.in_((WishState.OPEN, WishState.PLANNED)))
+    return desk.all(query.order_by(Wish.votes.desc(), Wish.id).limit(ON_WALL))
+
+
 # workshops
 
 
@@ -162,6 +171,18 @@ def until_tonight(desk: Desk) -> list[Workshop]:
         Workshop.state == State.OPEN, Workshop.starts_at < end_of_today(desk)
     )
     return desk.all(query.order_by(Workshop.starts_at, Workshop.id))
+
+
+def to_come(desk: Desk) -> list[Workshop]:
+    """Return the next workshops, the soonest first."""
+    query = select(Workshop).where(Workshop.state == State.OPEN, Workshop.starts_at > desk.now)
+    return desk.all(query.order_by(Workshop.starts_at, Workshop.id).limit(SHOWN))
+
+
+def lately_and_to_come(desk: Desk) -> list[Workshop]:
+    """Return the workshops of the last months and those to come, called off or not."""
+    query = select(Workshop).where(Workshop.starts_at > desk.now - LATELY)
+    return desk.all(query.order_by(Workshop.starts_at, Workshop.id).limit(IN_CALENDAR))
 
 
 def heads(desk: Desk, workshop: Workshop) -> list[HeadCount]:

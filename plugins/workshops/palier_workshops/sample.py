@@ -1,4 +1,4 @@
-"""Wishes on the wall, a workshop of last week and one of tomorrow, to show how it goes."""
+"""Wishes on the wall, workshops of last week, of tomorrow and to come, to show how it goes."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -27,7 +27,7 @@ STORY = 12
 # Who wishes for a sewing workshop, and who of them would lead it.
 VOTERS = {"Odile Kern": False, "Aïcha Benali": True, "Théo Ritter": False, "Mehmet Yilmaz": True}
 WHO_COMES = 8
-LAST_WEEK = timedelta(days=7)
+LAST_WEEK, NEXT_WEEK = timedelta(days=7), timedelta(days=9)
 
 
 def make_wishes(desk: Desk) -> None:
@@ -37,6 +37,7 @@ def make_wishes(desk: Desk) -> None:
         _show_last_week(desk)
     elif _newest_day(desk) < desk.today - LAST_WEEK:
         _enrol_for_tomorrow(desk)
+        _announce_next_week(desk)
 
 
 def _newest_day(desk: Desk) -> date:
@@ -70,6 +71,11 @@ def _enrol_for_tomorrow(desk: Desk) -> None:
     others = [each for each in _residents(desk) if str(each) not in VOTERS]
     for each in others[-WHO_COMES:]:
         _enrol(desk, workshop, each)
+
+
+def _announce_next_week(desk: Desk) -> None:
+    workshop = _workshop(desk, desk.today + NEXT_WEEK, _("Put up a shelf"))
+    _enrol(desk, workshop, _residents(desk)[-1])
 
 
 def _workshop(desk: Desk, day: date, title: Text) -> Workshop:

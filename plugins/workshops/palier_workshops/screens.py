@@ -74,6 +74,7 @@ votes = Screen(
 workshops = Screen(
     Workshop,
     _("Workshops"),
+    calendar=True,
     columns=(
         Workshop.title,
         Workshop.starts_at,

@@ -35,13 +35,13 @@ def neighbours(at: At) -> list[int]:
 
 
 @pytest.mark.usefixtures("neighbours")
-def test_the_demonstration_shows_one_workshop_to_come_and_is_not_made_twice(at: At) -> None:
+def test_the_demonstration_shows_workshops_to_come_and_is_not_made_twice(at: At) -> None:
     with at() as desk:
         sample.make_wishes(ready(desk))
 
         workshops = desk.all(select(Workshop).order_by(Workshop.starts_at))
-        assert [each.state for each in workshops] == [State.DONE, State.OPEN]
-        assert [each.taken for each in workshops] == [2, 8]
+        assert [each.state for each in workshops] == [State.DONE, State.OPEN, State.OPEN]
+        assert [each.taken for each in workshops] == [2, 8, 1]
 
 
 def test_the_hooks_keep_to_two_statements(
@@ -55,6 +55,8 @@ def test_the_hooks_keep_to_two_statements(
         for asks in (
             lambda: list(plugin.seats_of(desk, who)),
             lambda: list(plugin.of_today(desk)),
+            lambda: list(plugin.for_everyone(desk)),
+            lambda: list(plugin.sessions(desk)),
             lambda: plugin.scanned(desk, "w12+9"),
             lambda: plugin.scanned(desk, "V07"),
         ):

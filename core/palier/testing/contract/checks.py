@@ -24,6 +24,7 @@ from palier.testing.contract.migrated import (
     check_migrations,
     check_purge,
 )
+from palier.testing.contract.open_to_all import check_public
 from palier.testing.contract.outcome import Check
 from palier.testing.contract.seen import check_keyboard, check_seen
 from palier.testing.contract.worded import check_words
@@ -41,6 +42,7 @@ CHECKS = (
     Check("install and purge, PostgreSQL", partial(check_purge, kind=POSTGRESQL)),
     Check("demonstration", check_demo),
     Check("pages", check_pages),
+    Check("public page", check_public),
     Check("off means off", check_off),
     Check("on, off, on", check_switch),
     Check("hooks", check_hooks),

@@ -25,6 +25,12 @@ MORE = 30  # rows added to a list, to see whether each of them costs a statement
 MOST = 2  # statements of a hook
 ANSWERED = {200, 422}  # a page, or an act's page that says why it can't be done now
 LANGUAGES = ("fr", "en")
+# What is asked about no one.
+OF_NOBODY: tuple[hookspecs.Hook[..., Any], ...] = (
+    hookspecs.today,
+    hookspecs.public_blocks,
+    hookspecs.public_events,
+)
 
 
 def check_demo(stage: Stage) -> None:
@@ -116,7 +122,7 @@ def check_off(stage: Stage) -> None:
             residents = desk.all(select(Resident).order_by(Resident.id))
             asked = [
                 hook.name
-                for hook in (hookspecs.desk_cards, hookspecs.today)
+                for hook in (hookspecs.desk_cards, *OF_NOBODY)
                 for plugin, _said in filled.house.hooks.answers(
                     hook, desk, *_about(hook, residents)
                 )
@@ -212,7 +218,8 @@ def _questions(stage: Stage, filled: Filled, desk: Desk) -> Iterator[Asked]:
 
         return call
 
-    yield Asked("today", ask(hookspecs.today))
+    for hook in OF_NOBODY:
+        yield Asked(hook.name, ask(hook))
     for resident in _residents_of(stage, desk):
         yield Asked(f"desk_cards of resident {resident.id}", ask(hookspecs.desk_cards, resident))
     codes = [slip_code(each) for each in _one_of_each(stage, desk)]

@@ -1,0 +1,1 @@
+"""What anyone may read of a site: its page, its calendar. No account, no name, nothing kept."""
