@@ -4,6 +4,8 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from palier.db.engine import Database
 from palier.db.migrations import owner_connection
 from palier.house import House
 from palier.installing import bring_up
-from palier.plugins import discover
+from palier.plugins import GROUP, discover
 from palier.receipts.models import Charge, Price
 from palier.residents.models import Household, Resident
 from palier.retiring.archiving import CannotKeep, archive
@@ -35,6 +37,12 @@ from palier_skills_exchange.models import Category, Kind
 SERVICE, EXCHANGE = "bike_hire", "skills_exchange"
 PRICES = sum(len(each.prices) for each in KINDS.values())
 ROWS = len(BIKES) + len(KINDS)
+NEEDY = """
+from palier.api import Manifest, _
+manifest = Manifest(
+    name="toy_needy", label=_("Toy"), summary=_("Toy"), icon="tool", needs=("bike_hire",)
+)
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -240,6 +248,28 @@ def test_issued_rows_stay_at_a_site_and_nothing_else_goes(installed: House) -> N
 
     assert plan_purge(installed, EXCHANGE, "ampere").rows == plan.rows
     assert traces(installed, f"{EXCHANGE}.purged") == []
+
+
+def test_what_another_service_needs_is_not_purged(installed: House, tmp_path: Path) -> None:
+    switches_off(installed, "ampere", "cathedrale")
+    package = tmp_path / "palier_toy_needy"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "plugin.py").write_text(NEEDY)
+    needy = EntryPoint("toy_needy", "palier_toy_needy.plugin", GROUP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        registry = discover([*entry_points(group=GROUP), needy])
+    house = replace(installed, registry=registry)
+
+    plan = plan_purge(house, SERVICE)
+
+    assert [str(each) for each in plan.why_not] == [
+        "The service toy_needy needs it: purge or uninstall that first."
+    ]
+    with pytest.raises(InTheWay):
+        purge(house, plan, backup=None)
+    assert counted(installed, "ampere", Bookable) == 8
 
 
 def test_hours_that_are_not_even_are_in_the_way(installed: House) -> None:

@@ -149,7 +149,7 @@ def test_trouble_travels_to_those_who_need_it_with_its_true_reason(make: Make) -
     )
 
     assert troubles(registry) == {
-        "toy_z": "It can't be read: ZeroDivisionError: division by zero",
+        "toy_z": "It can't be read: ZeroDivisionError: division by zero (palier_toy_z/plugin.py:1)",
         "toy_b": "It needs the service toy_z, which has a problem.",
         "toy_a": "It needs the service toy_b, which has a problem.",
     }

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import pluggy
@@ -15,7 +14,7 @@ from palier.context import Context
 from palier.db.engine import is_passing
 from palier.errors import PluginFailed, Refused
 from palier.hookspecs import PROJECT, SHOWS, Hook
-from palier.plugins import Plugin, Registry
+from palier.plugins import Plugin, Registry, shown_line
 from palier.text import _
 
 T = TypeVar("T")
@@ -71,8 +70,7 @@ class Hooks:
             for each in getattr(self._manager.hook, hook.name).get_hookimpls():
                 if each.plugin is plugin.module:
                     code = each.function.__code__
-                    file = "/".join(Path(code.co_filename).parts[-2:])
-                    yield Use(plugin, hook, f"{file}:{code.co_firstlineno}")
+                    yield Use(plugin, hook, shown_line(code.co_filename, code.co_firstlineno))
 
     def answering(self, hook: Hook[..., Any]) -> frozenset[str]:
         """Return the names of the plugins that answer a hook at all."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
-from sqlalchemy import Connection, func, make_url, select
+from sqlalchemy import Connection, func, inspect, make_url, select
 
 from palier.access import AccessLog
 from palier.asking import Hooks, Use
 from palier.db.guards import missing
 from palier.db.migrations import (
+    CORE,
     NewerDatabase,
     Package,
     Upgraded,
@@ -20,9 +21,11 @@ from palier.db.migrations import (
     core_package,
     newest,
     owner_connection,
+    owner_of,
     revision,
     upgrade,
 )
+from palier.db.records import Base, leave_out
 from palier.errors import Refused
 from palier.hookspecs import FIRST
 from palier.house import House
@@ -177,8 +180,16 @@ def quarantine_behind(house: House) -> None:
             if revision(connection, package) != newest(package):
                 words = _("Its tables are not ready. Run `palier upgrade`.")
                 plugin.quarantine(words)
+        leave_out(_tables_lacking(connection))
     # Made now, so that a hook that does not fit is known at start, and trouble travels on.
     house.hooks.registry.spread()
+
+
+def _tables_lacking(connection: Connection) -> set[str]:
+    """Return the tables of services that are not in the database."""
+    there = set(inspect(connection).get_table_names())
+    owned = {m.local_table.name for m in Base.registry.mappers if owner_of(m.class_) != CORE}  # type: ignore[attr-defined]  # mapped to tables, all of them
+    return owned - there
 
 
 def examine(house: House) -> list[Finding]:

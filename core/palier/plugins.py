@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
@@ -220,11 +221,32 @@ def _load(entry: EntryPoint, of_that_name: int) -> Plugin:
         Exception
     ) as error:  # whatever an import does, the plugin is set aside and the desk opens
         log.exception("plugin import", plugin=entry.name)
-        why = f"{type(error).__name__}: {error}"
-        plugin.quarantine(_("It can't be read: %(why)s").fill(why=why))
+        plugin.quarantine(_("It can't be read: %(why)s").fill(why=_why(error)))
     if plugin.works and plugin.folder:
         add_words(plugin.folder.name, plugin.folder / "locale")
     return plugin
+
+
+def _why(error: Exception) -> str:
+    """Say what went wrong in a plugin's file, and in which line of it."""
+    if isinstance(error, SyntaxError):
+        return f"SyntaxError: {error.msg} ({shown_line(error.filename or '', error.lineno or 0)})"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [each for each in frames if _begins_in(Path(each.filename).parts) is not None]
+    place = f" ({shown_line(own[-1].filename, own[-1].lineno or 0)})" if own else ""
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def shown_line(file: str, line: int) -> str:
+    """Return a line of a plugin as people look for it: `palier_toy/rules.py:12`."""
+    parts = Path(file).parts
+    return f"{'/'.join(parts[_begins_in(parts) or -1 :])}:{line}"
+
+
+def _begins_in(parts: Sequence[str]) -> int | None:
+    """Return where in a path a plugin's package begins."""
+    found = [at for at, part in enumerate(parts) if part.startswith("palier_")]
+    return found[-1] if found else None
 
 
 def check_manifest(plugin: Plugin) -> None:

@@ -66,7 +66,8 @@ def purge_plugin(
         count = (purge_site if site else purge)(house, wanted, backup=file)
     tell([{"service": name, "rows gone": count, "backup": file}], as_json=as_json)
     if not as_json and not site:
-        click.echo(f"Its tables are gone. Next: pip uninstall palier-{name.replace('_', '-')}")
+        package = f"palier-{name.replace('_', '-')}"
+        click.echo(f"Its tables are gone. Next: pip uninstall {package}, and start Palier anew.")
 
 
 def _named(what: str, site: str, house: "House") -> Path:

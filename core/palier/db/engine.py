@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from palier.db.records import leave_out
 from palier.db.scope import SiteSession
 from palier.errors import DiskFull, TooBusy
 
@@ -25,6 +26,7 @@ class Database:
     """One database, as the application's role. Opens every session there is."""
 
     def __init__(self, url: str, *, threads: int = 16) -> None:
+        leave_out()  # what another database lacked may be in this one
         self.url = make_url(url)
         self.on_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(url, threads) if self.on_sqlite else _postgresql(url, threads)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
-from palier.db.records import Base, SiteRecord, SiteRow
+from palier.db.records import Base, SiteRecord, SiteRow, all_tables
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def links_to(target: type[SiteRow]) -> tuple[LinkTo, ...]:
 def tables() -> Iterator[tuple[type[SiteRow], Table]]:
     """Yield each class of a site's rows with its own table, those that others refer to first."""
     kinds = {m.local_table: m.class_ for m in Base.registry.mappers}
-    for table in Base.metadata.sorted_tables:
+    for table in all_tables():
         kind = kinds.get(table)
         if kind is not None and issubclass(kind, SiteRow):
             yield kind, table

@@ -1,7 +1,7 @@
 """Records: rows that belong to one site, constructed with keywords, checked by the types."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -143,6 +143,7 @@ class SiteRecord(SiteRow):
         cls.copied = copied or bool(getattr(parent, "copied", False))
         if "__tablename__" not in cls.__dict__:
             cls.__tablename__ = table_name(cls)
+        _check_free(cls)
         _add_key(cls, parent)
         _add_columns(cls, own_fields, own_links)
         super().__init_subclass__(**more)
@@ -177,6 +178,19 @@ class SiteRecord(SiteRow):
     def path(self) -> str:
         """`subject_type` of an act on this record: its table."""
         return str(type(self).__tablename__)
+
+
+def _check_free(cls: type[SiteRecord]) -> None:
+    """Refuse a table that another class has: only the first of two plugins can have it."""
+    taken = Base.metadata.tables.get(cls.__tablename__)
+    if taken is None:
+        return
+    owner = next(each.class_ for each in Base.registry.mappers if each.local_table is taken)
+    msg = (
+        f"{cls.__module__}.{cls.__name__}: the table {cls.__tablename__} is that of"
+        f" {owner.__module__}.{owner.__name__}. Call yours something else"
+    )
+    raise WrongDeclaration(msg)
 
 
 def _is_table(cls: type) -> bool:
@@ -325,9 +339,20 @@ def label_of(cls: type[SiteRecord], name: str) -> Text | None:
     return getattr(function, "__computed__", None)
 
 
+_absent: set[str] = set()
+
+
+def leave_out(names: Iterable[str] = ()) -> None:
+    """Let no walk over all tables meet these: this database lacks them, since a service's migration
+    did not run there.
+    """
+    _absent.clear()
+    _absent.update(names)
+
+
 def all_tables() -> Sequence[Table]:
     """Return every table, those that others refer to first."""
-    return Base.metadata.sorted_tables
+    return [each for each in Base.metadata.sorted_tables if each.name not in _absent]
 
 
 __all__ = ["Base", "Mapped", "SiteRecord", "SiteRow", "label_of", "package_of"]
