@@ -28,6 +28,8 @@ from palier.sites.switching import disable, enable, plan_disable, plan_enable
 from palier.testing.caretaker import Browser, words_of
 from palier.testing.clock import Clock
 from palier.testing.plugin import NOW, At, counted_statements
+from palier.text import Text, catalogue
+from palier.web.render import HERE
 
 PAGE = "/ampere/"
 FRENCH, ENGLISH = {"accept-language": "fr-FR,fr;q=0.9"}, {"accept-language": "en-GB"}
@@ -355,3 +357,29 @@ def test_a_service_that_fails_is_left_out_and_the_page_stands(
     assert "Toy Fails in public." in page
     assert "Half a truth" not in page
     assert "secret" not in page
+
+
+# other languages
+
+
+SAID = re.compile(r'_\(\s*"([^"]+)"\s*\)')
+WRITTEN_IN = ("templates/palier/public.html", "public/opening.py", "public/calendar.py")
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "tr", "ar"])
+def test_all_that_the_page_says_by_itself_is_said_in_each_language(language: str) -> None:
+    words = {w for each in WRITTEN_IN for w in SAID.findall((HERE / each).read_text("utf-8"))}
+
+    assert len(words) > 20
+    assert [each for each in sorted(words) if not catalogue(language).has(Text(each))] == []
+
+
+def test_who_reads_arabic_reads_from_the_right_and_the_rest_in_french(house: House) -> None:
+    fill(house, names=("workshops",))
+    with TestClient(create_app(house)) as client:
+        html = client.get(PAGE, headers={"accept-language": "ar-DZ"}).text
+
+    assert '<html lang="ar" dir="rtl"' in html
+    assert "مفتوح الآن حتى الساعة 12:30" in html
+    assert '<bdi lang="fr">Ateliers</bdi>' in html
+    assert 'hreflang="ar" aria-current="true">العربية</a>' in html

@@ -62,7 +62,7 @@ OF_PAGE: dict[str, type[SiteRecord]] = {"residents/cards": CardRun, "bookings/sl
 BEFORE = (
     "/",
     "/ampere/",
-    "/ampere/?lang=en",
+    "/cathedrale/",
     "/sign-in",
     "/ampere/desk/find?q=kenr",
     "/ampere/desk/find?q=zzz",

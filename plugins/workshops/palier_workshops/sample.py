@@ -37,7 +37,7 @@ def make_wishes(desk: Desk) -> None:
         _show_last_week(desk)
     elif _newest_day(desk) < desk.today - LAST_WEEK:
         _enrol_for_tomorrow(desk)
-        _announce_next_week(desk)
+        _workshop(desk, desk.today + NEXT_WEEK, _("Put up a shelf"))
 
 
 def _newest_day(desk: Desk) -> date:
@@ -71,11 +71,6 @@ def _enrol_for_tomorrow(desk: Desk) -> None:
     others = [each for each in _residents(desk) if str(each) not in VOTERS]
     for each in others[-WHO_COMES:]:
         _enrol(desk, workshop, each)
-
-
-def _announce_next_week(desk: Desk) -> None:
-    workshop = _workshop(desk, desk.today + NEXT_WEEK, _("Put up a shelf"))
-    _enrol(desk, workshop, _residents(desk)[-1])
 
 
 def _workshop(desk: Desk, day: date, title: Text) -> Workshop:
