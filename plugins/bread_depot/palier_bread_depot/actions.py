@@ -261,7 +261,7 @@ def sell(
     return order
 
 
-@act(_("Bread"), least=Role.TRAINEE, counts=LOAF, meets=True, shows=price_for)
+@act(_("Sell bread"), least=Role.TRAINEE, counts=LOAF, meets=True, shows=price_for)
 def sell_to(
     desk: Desk,
     *,
