@@ -84,7 +84,7 @@ def ask_trip(
     target: Stop,
     what: What,
     people: int = 1,
-    vehicle: Annotated[Vehicle | None, ask(help=_("Open: on foot or by tram."))] = None,
+    vehicle: Annotated[Vehicle | None, ask(help=_("None: on foot or by tram."))] = None,
     lasts: Annotated[Minutes, ask(_("How long"), min=15, max=480, start=usual_minutes)],
 ) -> Trip:
     """Note where someone wants to go and when; a vehicle is booked, and whose turn it is is shown."""
@@ -226,7 +226,7 @@ def not_made(desk: Desk, trip: Trip, *, why: Annotated[Why, ask(_("Why"))]) -> N
     _free_vehicle(desk, held)
 
 
-@act(_("Call off"), when=rules.waits)
+@act(_("Call the trip off"), when=rules.waits)
 def call_off(desk: Desk, trip: Trip, *, why: Annotated[Why, ask(_("Why"))]) -> None:
     """Call the trip off: the vehicle is free again, and both are told."""
     held = _end(desk, trip, TripState.CALLED_OFF)

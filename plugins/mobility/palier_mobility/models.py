@@ -104,7 +104,7 @@ class What(Choice):
 
 class TripState(Choice):
     LOOKING = "looking", _("Looking for someone")
-    AGREED = "agreed", _("Agreed")
+    AGREED = "agreed", _("Someone goes along")
     DONE = "done", _("Took place")
     NOT_MADE = "not_made", _("Did not take place")
     CALLED_OFF = "called_off", _("Called off")
@@ -140,6 +140,10 @@ class Trip(SiteRecord, title=("what", "starts_at")):
     state: Mapped[TripState] = field(_("State"), default=TripState.LOOKING, index=True)
     why: Mapped[Why | None] = field(_("Why not"), default=None)
     ended_at: Mapped[datetime | None] = field(_("Ended"), default=None)
+
+    def __str__(self) -> str:
+        """Say what for, and when."""
+        return str(_("%(what)s, %(start)s").fill(what=self.what, start=self.starts_at))
 
     @classmethod
     def still_open(cls) -> ColumnElement[bool]:

@@ -89,21 +89,21 @@ def trips_today(desk: Desk) -> Iterable[Card]:
 
 
 def _of_today(desk: Desk, trip: Trip) -> Card:
+    when = _filled(_("%(start)s, to: %(target)s"), trip)
+    begun, over = trip.starts_at <= desk.now, trip.ends_at <= desk.now
     if rules.is_looking(trip):
-        words = _("Nobody goes along yet: %(resident)s, %(start)s, to %(target)s.")
-        late = trip.starts_at <= desk.now
-        step = actions.call_off.on(trip) if late else actions.ask_companion.on(trip)
-        return Card(_filled(words, trip), step, kind="late" if late else "soon")
-    words = _("%(resident)s goes to %(target)s with %(who)s, %(start)s.")
+        text = _filled(_("%(resident)s: nobody goes along yet."), trip)
+        step = actions.call_off.on(trip) if begun else actions.ask_companion.on(trip)
+        return Card(text, step, when, "late" if begun else "soon")
     if rules.lost_vehicle(trip):
-        detail = _("Its vehicle was given up: call off, or go without.")
-        return Card(_filled(words, trip), actions.call_off.on(trip), detail, "late")
-    if trip.ends_at <= desk.now:
-        words = _("Was the trip made? %(resident)s to %(target)s with %(who)s, %(start)s.")
-        return Card(_filled(words, trip), actions.done.on(trip), kind="late")
-    begun = trip.starts_at <= desk.now
+        text = _filled(_("%(resident)s with %(who)s: the vehicle was given up."), trip)
+        return Card(text, actions.call_off.on(trip), when, "late")
+    if over:
+        text = _filled(_("%(resident)s with %(who)s: did the trip take place?"), trip)
+        return Card(text, actions.done.on(trip), when, "late")
+    text = _filled(_("%(resident)s goes out with %(who)s."), trip)
     step = actions.done.on(trip) if begun else actions.call_off.on(trip)
-    return Card(_filled(words, trip), step, kind="soon" if begun else "")
+    return Card(text, step, when, "soon" if begun else "")
 
 
 @hooks.resolve_scan

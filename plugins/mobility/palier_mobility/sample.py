@@ -98,7 +98,7 @@ def _find_companions(desk: Desk, residents: list[Resident]) -> None:
     volunteer = residents[-1] if len(residents) > 1 else None
     if volunteer is not None:
         add_volunteer(desk, volunteer=volunteer, days=every_day, drives=True)
-    for provider in desk.all(select(Provider).order_by(Provider.id).limit(1)):
+    for provider in desk.all(select(Provider).order_by(Provider.id.desc()).limit(1)):
         add_provider(desk, provider=provider, days=every_day, drives=volunteer is None)
 
 

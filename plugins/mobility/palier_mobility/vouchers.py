@@ -89,9 +89,13 @@ def _give(desk: Desk, voucher: Voucher, resident: Resident) -> Voucher:
     given = queries.vouchers_this_month(desk, resident)
     rules.check_vouchers(resident, given, most, desk.today)
     voucher.state, voucher.resident = VoucherState.GIVEN, resident
-    voucher.given_at, voucher.person_code = desk.now, desk.actor.person_code
+    voucher.given_at, voucher.person_code = desk.now, _who(desk)
     desk.charge(voucher.kind, 1, source=voucher, resident=resident)
     return voucher
+
+
+def _who(desk: Desk) -> str:
+    return desk.actor.person_code or desk.actor.name[:20]
 
 
 @act(_("Spoilt"), when=rules.is_left, rare=True)
@@ -101,7 +105,7 @@ def spoil(desk: Desk, voucher: Voucher) -> None:
     if (gone := rules.why_gone(held)) is not None:
         raise gone
     held.state, held.given_at = VoucherState.SPOILT, desk.now
-    held.person_code = desk.actor.person_code
+    held.person_code = _who(desk)
 
 
 def back_in_booklet(voucher: Voucher) -> None:

@@ -181,9 +181,7 @@ def test_when_all_have_said_no_the_desk_says_so(
 
     assert "Nobody else is free. Call the trip off, or ask again later." in page
     assert list(refused) == ["companion"]
-    assert caretaker.day() == [
-        "Nobody goes along yet: Odile Kern, Friday 9 October at 10:00, to Market."
-    ]
+    assert caretaker.day() == ["Odile Kern: nobody goes along yet."]
 
 
 def test_what_nobody_can_ask_for_is_refused_beside_its_field(
@@ -257,9 +255,7 @@ def test_a_trip_that_was_made_is_counted_and_its_share_is_in_the_basket(
     caretaker.does(done, trip)
 
     assert early[""].startswith("This trip begins ")
-    assert asked == [
-        "Was the trip made? Odile Kern to Market with Marc Weber, Friday 9 October at 10:00."
-    ]
+    assert asked == ["Odile Kern with Marc Weber: did the trip take place?"]
     assert caretaker.counted() == {"trip": 1}
     assert line_state(caretaker) is LineState.ATTENDED
     assert caretaker.day() == caretaker.card(odile) == []

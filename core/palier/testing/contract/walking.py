@@ -18,7 +18,7 @@ Ids = Mapping[Any, int]  # by class, and by a screen that has only some of it
 WALKED = {"screens", "pages", "panels", "extends", "acts"}
 PLAIN = {
     "name", "label", "summary", "icon", "counts", "skills", "settings", "settings_follow", "needs",
-    "requires_core", "jobs", "membership_required",
+    "requires_core", "jobs", "membership_required", "in_demo",
     "forms",  # of acts, which are walked
 }  # fmt: skip
 
