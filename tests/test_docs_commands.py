@@ -1,22 +1,15 @@
-"""The page of the commands names each command and option; a new site's commands run as printed."""
+"""The page of the commands names each command and option."""
 
 import re
-import shlex
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import click
 import pytest
-import structlog
-from click.testing import CliRunner
 
 from palier.cli import main
 
 DOCS = Path(__file__).parent.parent / "docs"
-PASSWORD = "a-long-password"
-HERE = "On one computer, with SQLite"
 
 
 def every_command(
@@ -77,44 +70,3 @@ def test_the_page_has_each_setting() -> None:
     named = re.findall(r"^\| `PALIER_(\w+)`", (DOCS / "commands.md").read_text("utf-8"), re.M)
 
     assert {each.lower() for each in named} == read
-
-
-def blocks(page: str, heading: str, language: str) -> list[str]:
-    """Return the code of one language under one heading of a page."""
-    text = (DOCS / page).read_text("utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def lines_to_run(page: str, heading: str) -> list[list[str]]:
-    """Return the `palier` lines of a page but for the one that serves until it is stopped."""
-    code = "".join(blocks(page, heading, "sh")).replace("\\\n", " ")
-    lines = [shlex.split(each) for each in code.splitlines() if each.startswith("palier ")]
-    return [words[1:] for words in lines if words[1] != "serve"]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder for an installation, and the log as it was before the commands."""
-    for name in ("CONFIG", "DATABASE_URL", "OWNER_URL", "SECRET", "SECRET_FILE", "CLOSINGS"):
-        monkeypatch.delenv(f"PALIER_{name}", raising=False)
-    monkeypatch.setenv("PALIER_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)  # a backup is written where one stands
-    before = structlog.get_config()
-    yield tmp_path / "home"
-    structlog.configure(**before)
-
-
-def test_a_new_site_is_made_by_what_the_page_says(home: Path) -> None:
-    lines = lines_to_run("new-site.md", HERE) + lines_to_run("new-site.md", "Keep a copy")
-    runner = CliRunner()
-
-    answers = [runner.invoke(main, each, input=f"{PASSWORD}\n{PASSWORD}\n") for each in lines]
-    with closing(sqlite3.connect(home / "palier.sqlite3")) as database:
-        made = database.execute(
-            "SELECT (SELECT group_concat(name) FROM site_plugin WHERE state = 'on'),"
-            " (SELECT group_concat(role) FROM staff), (SELECT regime FROM operator_vat),"
-            " (SELECT skill FROM staff_skill)"
-        ).fetchone()
-
-    assert [each.output for each in answers if each.exit_code] == []
-    assert made == ("bike_hire", "manager,caretaker", "franchise", "brake_test")

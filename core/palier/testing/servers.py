@@ -52,10 +52,11 @@ def free_port() -> int:
 @contextmanager
 def process(
     environment: dict[str, str],
+    *options: str,
 ) -> Iterator[tuple["subprocess.Popen[bytes]", httpx.Client]]:
     """A process that serves the house, and a client that waits until it answers."""
     port = free_port()
-    command = [PALIER, "serve", "--port", str(port)]
+    command = [PALIER, "serve", *options, "--port", str(port)]
     running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     try:
         patient = httpx.HTTPTransport(retries=8)
