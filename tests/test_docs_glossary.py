@@ -35,15 +35,6 @@ def test_a_label_is_what_the_catalogue_says(english: str, french: str) -> None:
     assert french_of(english) == {french}
 
 
-def test_the_words_in_bold_on_the_caretakers_page_are_on_the_screens() -> None:
-    text = " ".join((ROOT / "docs" / "caretakers.md").read_text("utf-8").split())
-    shown = {str(message.string) for each in CATALOGUES for message in each}
-
-    named = set(re.findall(r"\*\*([^*]+)\*\*", text))
-
-    assert named - shown == set()
-
-
 def test_each_line_of_the_glossary_has_its_cells() -> None:
     widths = {line.count(" | ") for line in GLOSSARY.splitlines() if line.startswith("| ")}
 
