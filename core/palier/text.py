@@ -139,20 +139,26 @@ def show_day(day: date) -> str:
     who = reader()
     if day.year != who.year or who.locale[:2] not in _OURS:
         return show_full_day(day)
-    return format_date(day, "EEEE d MMMM", locale=babel_locale(who.locale))
+    return say_date(day, "EEEE d MMMM")
 
 
 def show_full_day(day: date) -> str:
     """Say a day with its year, for papers that are kept: "jeudi 8 octobre 2026"."""
-    who = reader().locale
     # Other languages order a day's words in their own way, which is Babel's own pattern.
-    pattern = "EEEE d MMMM y" if who[:2] in _OURS else "full"
-    return format_date(day, pattern, locale=babel_locale(who))
+    return say_date(day, "EEEE d MMMM y" if reader().locale[:2] in _OURS else "full")
 
 
 def show_month(day: date) -> str:
     """Return the month a day lies in, with its year."""
-    return format_date(day, "MMMM y", locale=babel_locale(reader().locale))
+    return say_date(day, "MMMM y")
+
+
+def say_date(day: date, pattern: str) -> str:
+    """Say a day by one of Babel's patterns. The first of a month has its own word in French: 1er."""
+    locale = reader().locale
+    if day.day == 1 and locale[:2] == "fr":
+        pattern = re.sub(r"\bd\b", "d'er'", pattern)
+    return format_date(day, pattern, locale=babel_locale(locale))
 
 
 def show_moment(moment: datetime) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_date
 from sqlalchemy import ColumnElement, Subquery, and_, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -21,7 +20,7 @@ from palier.rosters.models import AWAY, ON_SHIFT, Absence, Post, Shift, ShiftSta
 from palier.rosters.rules import day_span, without
 from palier.screens.views import Block, Cell, Line, Link
 from palier.sites.hours import Span, read_hours
-from palier.text import Money, Text, _, babel_locale, plural, reader, show_time
+from palier.text import Money, Text, _, plural, say_date, show_time
 
 SHOWN = 5
 DUE, BOOKED = "due", "booked"
@@ -39,7 +38,7 @@ class OnDuty:
 
 def title_of(day: date) -> str:
     """Say the day as a title: "Mardi 6 octobre"."""
-    said = format_date(day, "EEEE d MMMM", babel_locale(reader().locale))
+    said = say_date(day, "EEEE d MMMM")
     return said[:1].upper() + said[1:]
 
 

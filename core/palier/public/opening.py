@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from palier.public.speaking import Spoken, speak
 from palier.sites.hours import Hours, Shut, holidays_of
 from palier.sites.models import SiteState
-from palier.text import Text, _, babel_locale, reader, show_day, show_time
+from palier.text import Text, _, babel_locale, reader, say_date, show_day, show_time
 
 SOON = 60  # days whose closings are told
 WEEK = 7
@@ -147,8 +147,10 @@ def _days(first: date, last: date) -> Text:
 
 
 def _short(day: date) -> str:
-    return format_skeleton("MMMMd", datetime.combine(day, datetime.min.time()),
-                           locale=babel_locale(reader().locale))  # fmt: skip
+    at = babel_locale(reader().locale)
+    if at.language == "fr":
+        return say_date(day, "d MMMM")
+    return format_skeleton("MMMMd", datetime.combine(day, datetime.min.time()), locale=at)
 
 
 def _reason(hours: Hours, day: date, shut: Shut, site_locale: str) -> Spoken | None:

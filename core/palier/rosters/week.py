@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from babel.dates import format_date
-
 from palier.accounts.models import Staff
 from palier.context import Context
 from palier.rosters.duty import Week
 from palier.rosters.models import Absence, Shift
 from palier.rosters.rules import day_span
 from palier.sites.hours import Span
-from palier.text import Text, _, babel_locale, reader, show_time
+from palier.text import Text, _, say_date, show_time
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def draw_week(desk: Context, week: Week, *, may_change: bool) -> WeekView:
         *(_person(desk, week, each, links) for each in week.staff),
     )
     step = timedelta(days=7)
-    first, last = (_day(each, "d MMMM") for each in (week.days[0], week.days[-1]))
+    first, last = (say_date(each, "d MMMM") for each in (week.days[0], week.days[-1]))
     return WeekView(
         _("Roster, from %(first)s to %(last)s").fill(first=first, last=last),
         heads,
@@ -106,7 +104,7 @@ def _head(desk: Context, week: Week, day: date) -> DayHead:
     hours = ""
     if spans:
         hours = f"{_hour(desk, spans[0].starts_at)} – {_hour(desk, spans[-1].ends_at)}"
-    return DayHead(_day(day, "EEEE d"), hours, day == desk.today, not spans)
+    return DayHead(say_date(day, "EEEE d"), hours, day == desk.today, not spans)
 
 
 def _to_cover(desk: Context, week: Week, links: _Links) -> Line:
@@ -179,7 +177,3 @@ def _hours(desk: Context, span: Span) -> str:
 
 def _hour(desk: Context, moment: datetime) -> str:
     return show_time(desk.local(moment).time())
-
-
-def _day(day: date, pattern: str) -> str:
-    return format_date(day, pattern, babel_locale(reader().locale))
