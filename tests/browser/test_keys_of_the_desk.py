@@ -118,3 +118,11 @@ def test_a_letter_of_the_page_goes_before_the_bar_s(ampere: Served, magda: Page)
     magda.keyboard.press("t")
 
     expect(magda.get_by_role("dialog")).to_contain_text(bread.name)
+
+
+def test_down_from_the_empty_scan_field_is_the_day_s_first_line(desk: Page) -> None:
+    first = desk.locator("[data-block=today] .lines :is(a.btn, .say a)").first
+
+    desk.keyboard.press("ArrowDown")
+
+    expect(first).to_be_focused()

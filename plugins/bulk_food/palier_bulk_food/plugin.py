@@ -60,6 +60,9 @@ manifest = Manifest(
 )
 
 
+HANDED_OUT = 20  # people come for it: before what else the day brings
+
+
 @hooks.desk_cards
 def food_of(desk: Desk, resident: Resident) -> Iterable[Card]:
     for order in queries.waiting_for(desk, resident):
@@ -84,7 +87,8 @@ def rounds_of_today(desk: Desk) -> Iterable[Card]:
             text = words.fill(round=round_, day=round_.closes_on)
             yield Card(text, actions.key_order.on(round_), detail=orders)
         elif round_.pickup_on <= desk.today:
-            yield Card(_waits(round_.state).fill(round=round_), _next(round_), detail=orders)
+            words = _waits(round_.state).fill(round=round_)
+            yield Card(words, _next(round_), detail=orders, kind="soon", order=HANDED_OUT)
 
 
 @hooks.public_blocks

@@ -90,16 +90,22 @@ function onArrow(event) {
   if (takesTyping(focused) || focused.matches?.("[type=radio], [type=checkbox], summary")) return;
   const list = focused.closest?.(".table, .lines") ?? document.querySelector("main .table");
   if (!list || document.querySelector("dialog:modal")) return;
-  const stops = [...list.querySelectorAll("tbody th a, :scope > li .say a, :scope > li .btn")];
+  const stops = stopsOf(list);
   const next = stops[Math.max(0, stops.indexOf(focused) + step)];
   if (!next) return;
   event.preventDefault();
   next.focus();
 }
 
-// From the scan field down into what it found.
+function stopsOf(list) {
+  return [...list.querySelectorAll("tbody th a, :scope > li .say a, :scope > li .btn")];
+}
+
+// From the scan field down into what it found; while nothing is typed, into the day's lines.
 function intoResults(event) {
-  const first = document.querySelector("[data-results] :is(.say a, .btn)");
+  const day = !event.target.value && document.querySelector("[data-block=today] .lines");
+  const first =
+    document.querySelector("[data-results] :is(.say a, .btn)") ?? (day && stopsOf(day)[0]);
   if (!first) return;
   event.preventDefault();
   first.focus();
