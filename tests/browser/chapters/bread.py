@@ -7,81 +7,27 @@ some times by hand and the rest by the same acts.
 from collections.abc import Sequence
 from datetime import date
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Select, func, select
 
-from palier.demo.arranging import OPENS_WITH
 from palier.desk.counter import Desk
 from palier.providers.models import Provider
 from palier.receipts.actions import pay
-from palier.receipts.checking import verify_site
 from palier.receipts.collecting import collected_for
-from palier.receipts.drawer import drawer_of, open_sessions
 from palier.receipts.models import Payment, PayMode, Receipt, ReceiptPrint
-from palier.receipts.till_acts import open_till
 from palier.residents.models import Resident
-from palier.testing.hands import NO_MOUSE, Hands
+from palier.testing.hands import Hands
 from palier.testing.windows import Served
-from palier.text import Cents
 from palier_bread_depot.actions import hand_over, sell
 from palier_bread_depot.models import Batch, Bread, Delivery, Order, State
 
-pytestmark = pytest.mark.browser
-DESK = "/ampere/desk"
+from .going import DESK, TODAY, at_the_desk
+
 BREAD = f"{DESK}/bread_depot"
-TODAY, TOMORROW = date(2026, 10, 6), date(2026, 10, 7)
+TOMORROW = date(2026, 10, 7)
 
 
-def test_a_day_with_bread(ampere_before_opening: Served, browser_window: Browser) -> None:
-    ampere = ampere_before_opening
-    with ampere.house.at("ampere", "test") as desk:
-        open_till(desk, float_cents=Cents(5000))
-    with ampere.window(browser_window) as context:
-        context.add_init_script(NO_MOUSE)
-        ampere.let_in(context, "magda", OPENS_WITH)
-        page = context.new_page()
-        hands = Hands(page)
-
-        comes(page, ampere, 8, 52)
-        with hands.within(8):
-            counts_what_came(page, hands)
-        the_shelf_is(ampere, (40, 9, 0, 31), (12, 0, 0, 12))
-        the_note_is_numbered(ampere)
-        nine_labels_are_printed(page)
-
-        comes(page, ampere, 9, 3)
-        with hands.within(12):
-            hands_over_to_odile(page, hands, ampere)
-        the_shelf_is(ampere, (40, 8, 2, 30), (12, 0, 0, 12))
-
-        comes(page, ampere, 11, 2)
-        with hands.within(3):
-            sells_by_its_key(page, hands)
-
-        comes(page, ampere, 18, 10)
-        sells_out(page, hands, ampere)
-        the_shelf_is(ampere, (40, 0, 37, 3), (12, 0, 12, 0))
-
-        comes(page, ampere, 18, 15)
-        with hands.within(6):
-            sends_back_and_leaves(page, hands)
-        the_bakers_sheet_adds_up(page)
-        it_was_the_bakers_money(page, ampere)
-    assert ampere.said == []
-    the_books_are_whole(ampere)
-
-
-def comes(page: Page, ampere: Served, hour: int, minute: int) -> None:
-    """Let time pass, and be at the desk."""
-    page.goto("about:blank")  # nothing of the page before is on its way any more
-    ampere.clock.now = ampere.clock.now.replace(hour=hour, minute=minute)
-    page.goto(DESK)
-    page.wait_for_load_state()
-    expect(page.locator("#scan")).to_be_focused()
-
-
-def counts_what_came(page: Page, hands: Hands) -> None:
+def counts_what_came(page: Page, hands: Hands, ampere: Served) -> None:
     expect(page.get_by_role("region", name="Aujourd’hui", exact=True)).to_contain_text(
         "Le pain n’est pas encore arrivé : Baguette, Pain complet. 9 pains sont réservés."
     )
@@ -91,6 +37,9 @@ def counts_what_came(page: Page, hands: Hands) -> None:
         expect(page.get_by_label("Livré")).to_be_focused()
         hands.press(*count, "Enter")
     page.wait_for_url(f"**{DESK}?done=*")
+    the_shelf_is(ampere, (40, 9, 0, 31), (12, 0, 0, 12))
+    the_note_is_numbered(ampere)
+    nine_labels_are_printed(page)
 
 
 def the_shelf_is(ampere: Served, *wanted: tuple[int, int, int, int]) -> None:
@@ -143,6 +92,7 @@ def hands_over_to_odile(page: Page, hands: Hands, ampere: Served) -> None:
         ).one()
         assert shape.value == "large"
     assert receipts(ampere) == before + 1
+    the_shelf_is(ampere, (40, 8, 2, 30), (12, 0, 0, 12))
 
 
 def of_odile() -> Select[Order]:
@@ -155,7 +105,7 @@ def receipts(ampere: Served) -> int:
         return desk.session.scalar(select(func.count(Receipt.id))) or 0
 
 
-def sells_by_its_key(page: Page, hands: Hands) -> None:
+def sells_by_its_key(page: Page, hands: Hands, _ampere: Served) -> None:
     """A baguette of the paper hour, keyed when the machine is back."""
     hands.press("b", "Enter")
     expect(page.get_by_role("dialog")).to_contain_text("Vendre : Baguette")
@@ -173,11 +123,12 @@ def sells_out(page: Page, hands: Hands, ampere: Served) -> None:
         page.wait_for_load_state()
         with hands.within(2):
             sells_one(page, hands, letter, name)
-    comes(page, ampere, 18, 11)
+    at_the_desk(page, hands)
     with hands.within(2):
         hands_over_by_its_label(page, hands, ampere)
     the_rest_goes(ampere)
     assert receipts(ampere) == before + 46
+    the_shelf_is(ampere, (40, 0, 37, 3), (12, 0, 12, 0))
 
 
 def sells_one(page: Page, hands: Hands, letter: str, name: str) -> None:
@@ -224,7 +175,7 @@ def the_rest_goes(ampere: Served) -> None:
                 sell(desk, bread)
 
 
-def sends_back_and_leaves(page: Page, hands: Hands) -> None:
+def sends_back_and_leaves(page: Page, hands: Hands, ampere: Served) -> None:
     page.goto(f"{BREAD}/counter")
     expect(page.get_by_role("link", name="Invendus")).to_have_count(1)
     page.wait_for_load_state()
@@ -233,6 +184,8 @@ def sends_back_and_leaves(page: Page, hands: Hands) -> None:
     expect(dialog.get_by_label("Rendu au boulanger")).to_be_focused()
     hands.press("1", "Tab", "2", "Enter")
     page.wait_for_url("**/counter?done=*")
+    the_bakers_sheet_adds_up(page)
+    it_was_the_bakers_money(page, ampere)
 
 
 def the_bakers_sheet_adds_up(page: Page) -> None:
@@ -251,18 +204,7 @@ def it_was_the_bakers_money(page: Page, ampere: Served) -> None:
         query = select(Provider).where(Provider.name == "Boulangerie Rhin")
         baker = desk.session.scalars(query).one()
         assert collected_for(desk, baker, TODAY, TOMORROW) == 8040
-        today = select(func.sum(Receipt.total_cents)).where(Receipt.sold_on == TODAY)
-        assert desk.session.scalar(today) == 0  # nothing of it is turnover
-        session = desk.session.scalars(open_sessions()).one()
-        assert drawer_of(desk, session).expected == 5000 + 240 + 120 + 4080 + 3600
         assert desk.session.scalars(select(Bread.suspended).order_by(Bread.id)).first() == 6
     page.goto(f"{DESK}/receipts/day_sheet")
     expect(page.get_by_role("main")).to_contain_text("Boulangerie Rhin")
     expect(page.get_by_role("main")).to_contain_text("80,40")
-
-
-def the_books_are_whole(ampere: Served) -> None:
-    house = ampere.house
-    with house.at("ampere", "test", write=False) as desk:
-        checked = verify_site(desk.session, desk.signing_key, house.settings.closings / "ampere")
-    assert [each.ok for each in checked] == [True]

@@ -2,22 +2,18 @@
 
 from datetime import date, timedelta
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from palier.demo.arranging import OPENS_WITH
 from palier.desk.counter import Desk
 from palier.messages.models import Message, Way
 from palier.residents.models import Channel, Resident
-from palier.testing.hands import NO_MOUSE, Hands
-from palier.testing.windows import PHONE, Served
+from palier.testing.hands import Hands
+from palier.testing.windows import Served
 from palier_postal_relay import actions, receiving, rules
 from palier_postal_relay.fleet import domestic, signed_for
-from palier_postal_relay.models import Carrier, Drop, Parcel, Place, Stage, State
+from palier_postal_relay.models import Carrier, Parcel, Place, Stage, State
 
-pytestmark = pytest.mark.browser
-DESK = "/ampere/desk"
 WAITS, LETTER = domestic(5550001), signed_for(5550001)
 MANIFEST = [f"55500{n:03}" for n in range(8)]
 WAYS = [Channel.SMS] * 4 + [Channel.EMAIL, Channel.CALL, Channel.LETTER]
@@ -32,8 +28,7 @@ def called(desk: Desk, given: str, family: str) -> Resident:
     return desk.session.scalars(query).one()
 
 
-@pytest.fixture
-def told(ampere: Served) -> None:
+def drivers_announce(ampere: Served) -> None:
     """Odile's parcel lies at B2; a driver announces eight, another a registered letter."""
     yesterday = ampere.clock.now - timedelta(hours=20)
     with ampere.house.at("ampere", "test", now=yesterday) as desk:
@@ -81,28 +76,7 @@ def steps(ampere: Served, number: str) -> list[State]:
         return list(desk.session.scalars(query))
 
 
-@pytest.mark.usefixtures("told")
-def test_the_relay_s_chapter(ampere: Served, browser_window: Browser) -> None:
-    with ampere.window(browser_window) as context:
-        ampere.let_in(context, "magda", OPENS_WITH)
-        context.add_init_script(NO_MOUSE)
-        page = context.new_page()
-        hands = Hands(page)
-
-        with hands.within(3):
-            hands_odile_her_parcel(page, hands, ampere)
-        with hands.within(12):
-            takes_a_drop(page, hands, ampere)
-        with hands.within(2):
-            locks_a_letter_away(page, hands, ampere)
-        with hands.within(5):
-            hands_the_letter_out(page, hands, ampere)
-    assert ampere.said == []
-
-
 def hands_odile_her_parcel(page: Page, hands: Hands, ampere: Served) -> None:
-    page.goto(DESK)
-
     hands.scan(WAITS)
     expect(page.get_by_role("heading", name=f"Remettre : {WAITS}")).to_be_visible()
     expect(page.get_by_text("B2")).to_be_visible()
@@ -113,7 +87,6 @@ def hands_odile_her_parcel(page: Page, hands: Hands, ampere: Served) -> None:
 
 
 def takes_a_drop(page: Page, hands: Hands, ampere: Served) -> None:
-    page.goto(DESK)
     hands.scan(MANIFEST[0])
     expect(page.get_by_role("heading", name="Tournée de Mondial Relay")).to_be_visible()
 
@@ -145,8 +118,6 @@ def ways_told(ampere: Served, items: list[Parcel]) -> list[Way]:
 
 
 def locks_a_letter_away(page: Page, hands: Hands, ampere: Served) -> None:
-    page.goto(DESK)
-
     hands.scan(LETTER)
     expect(page.get_by_role("heading", name="Tournée de La Poste")).to_be_visible()
     hands.scan(LETTER)
@@ -162,8 +133,6 @@ def locks_a_letter_away(page: Page, hands: Hands, ampere: Served) -> None:
 
 
 def hands_the_letter_out(page: Page, hands: Hands, ampere: Served) -> None:
-    page.goto(DESK)
-
     hands.scan(f"POSTAL_RELAY_PARCEL-{parcel(ampere, LETTER).id}")
     expect(page.get_by_role("heading", name=f"Vérifier les papiers : {LETTER}")).to_be_visible()
     hands.press("1", "2", "Enter")
@@ -181,25 +150,3 @@ def hands_the_letter_out(page: Page, hands: Hands, ampere: Served) -> None:
     assert letter.seen is not None
     assert set(letter.seen) == {"document", "notice"}
     assert steps(ampere, LETTER)[-2:] == [State.NOTIFIED, State.COLLECTED]
-
-
-def test_a_drop_is_scanned_without_a_script_on_a_phone(
-    ampere: Served, browser_window: Browser
-) -> None:
-    with ampere.house.at("ampere", "test") as desk:
-        drop: Drop = actions.open_drop(desk, carrier=carrier(desk, "mondial_relay"), announced=2)
-        id = drop.id
-    with ampere.window(browser_window, size=PHONE, script=False) as context:
-        ampere.let_in(context, "magda", OPENS_WITH)
-        page = context.new_page()
-        page.goto(f"{DESK}/postal_relay/run?made={id}")
-
-        for n, code in enumerate(("66600001", "66600002"), 1):
-            page.get_by_label("Colis, place sur l’étagère ou nom").fill(code)
-            page.keyboard.press("Enter")
-            expect(page.get_by_text(f"{n} scanné")).to_be_visible()
-        page.get_by_role("button", name="Annuler le dernier scan").click()
-        expect(page.get_by_text("1 scanné sur 2")).to_be_visible()
-        page.get_by_role("button", name="Clore la tournée").click()
-
-        expect(page.get_by_text("1 envoi annoncé manque.")).to_be_visible()
