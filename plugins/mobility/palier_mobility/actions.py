@@ -1,6 +1,6 @@
 """What a caretaker does with trips: one function, one transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Annotated
 
@@ -138,13 +138,20 @@ def ask_companion(
     answer: Annotated[Answer, ask(_("Their answer"))] = Answer.YES,
 ) -> Trip:
     """Ask whose turn it is, and note the answer. After a yes, the trip is confirmed to both."""
-    held = desk.lock(select(Trip).where(Trip.id == trip.id)) or trip
+    held = _hold(desk, trip, rules.is_looking)
     chosen = _take_turn(desk, held, companion)
     said = Heard.YES if answer is Answer.YES else Heard.NO
     desk.add(Turn(companion=chosen, trip=held, at=desk.now, heard=said))
     if answer is Answer.YES:
         held.companion, held.state = chosen, TripState.AGREED
         _confirm(desk, held)
+    return held
+
+
+def _hold(desk: Desk, trip: Trip, allowed: Callable[[Trip], bool]) -> Trip:
+    """Hold a trip until the act ends. Raises `StepTaken` where another desk was faster."""
+    held = desk.lock(select(Trip).where(Trip.id == trip.id)) or trip
+    rules.check_step(held, allowed)
     return held
 
 
@@ -202,6 +209,17 @@ def remind(desk: Desk, trip: Trip) -> None:
     _tell_companion(desk, trip, words, kind="tomorrow_along", once="before")
 
 
+@act(_("Ask someone else"), when=rules.is_agreed, then=then_ask)
+def ask_another(desk: Desk, trip: Trip) -> Trip:
+    """Note that who goes along can't after all; whose turn it is now is asked."""
+    held = _hold(desk, trip, rules.is_agreed)
+    withdraw(desk, held)
+    if held.companion is not None:
+        desk.add(Turn(companion=held.companion, trip=held, at=desk.now, heard=Heard.NO))
+    held.companion, held.state = None, TripState.LOOKING
+    return held
+
+
 @act(_("Took place"), when=rules.is_agreed, counts=TRIP)
 def done(desk: Desk, trip: Trip) -> None:
     """Say that the trip was made; its price goes into the resident's basket."""
@@ -238,8 +256,9 @@ def call_off(desk: Desk, trip: Trip, *, why: Annotated[Why, ask(_("Why"))]) -> N
 
 
 def _end(desk: Desk, trip: Trip, state: TripState) -> Trip:
-    held = desk.lock(select(Trip).where(Trip.id == trip.id)) or trip
-    if state is not TripState.CALLED_OFF:
+    called_off = state is TripState.CALLED_OFF
+    held = _hold(desk, trip, rules.waits if called_off else rules.is_agreed)
+    if not called_off:
         rules.check_begun(held, desk.now)
     withdraw(desk, held)
     held.state, held.ended_at = state, desk.now

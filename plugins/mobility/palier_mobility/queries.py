@@ -12,6 +12,7 @@ _BY: Any = vars(Turn)["companion_id"]
 _WITH: Any = vars(Trip)["companion_id"]
 _FOR: Any = vars(Turn)["trip_id"]
 _SELF: Any = vars(Companion)["resident_id"]
+_WHOSE: Any = vars(Trip)["resident_id"]
 LINKS = (Trip.origin, Trip.target, Trip.companion, Trip.resident, Trip.line)
 
 
@@ -45,9 +46,10 @@ def queue_for(desk: Desk, trip: Trip) -> list[Proposed]:
 
 
 def _is_busy(trip: Trip) -> Any:
-    """Whether someone goes along with another trip at that time."""
-    other = and_(Trip.state == TripState.AGREED, *_overlaps(trip))
-    return select(Trip.id).where(Companion.id == _WITH, other).exists()
+    """Whether someone goes along with another trip at that time, or has one of their own."""
+    along = and_(Companion.id == _WITH, Trip.state == TripState.AGREED)
+    own = and_(_SELF == _WHOSE, Trip.state.in_(WAITS))
+    return select(Trip.id).where(or_(along, own), *_overlaps(trip)).correlate(Companion).exists()
 
 
 def _said_no(trip: Trip) -> Any:
@@ -60,16 +62,20 @@ def _overlaps(trip: Trip) -> tuple[Any, ...]:
 
 
 def trip_meanwhile(desk: Desk, trip: Trip) -> Trip | None:
-    """Return a trip that its resident has at that time already."""
-    query = select(Trip).where(Trip.resident == trip.resident, Trip.state.in_(WAITS))
-    return next(iter(desk.all(query.where(*_overlaps(trip)).limit(1))), None)
+    """Return a trip that its resident has, or goes along with, at that time already."""
+    theirs = select(Trip).outerjoin(Trip.companion).where(*_with(trip.resident))
+    return next(iter(desk.all(theirs.where(*_overlaps(trip)).limit(1))), None)
 
 
 def trips_of(desk: Desk, resident: Resident) -> list[Trip]:
     """Return the trips to come of someone, and those that they go along with."""
+    theirs = select(Trip).outerjoin(Trip.companion).where(*_with(resident))
+    return desk.all(theirs.order_by(Trip.starts_at, Trip.id), *LINKS)
+
+
+def _with(resident: Resident) -> tuple[Any, ...]:
     mine = or_(Trip.resident == resident, Companion.resident == resident)
-    query = select(Trip).outerjoin(Trip.companion).where(mine, Trip.state.in_(WAITS))
-    return desk.all(query.order_by(Trip.starts_at, Trip.id), *LINKS)
+    return mine, Trip.state.in_(WAITS)
 
 
 def trips_until(desk: Desk, until: datetime) -> list[Trip]:

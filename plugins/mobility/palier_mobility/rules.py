@@ -1,7 +1,7 @@
 """What is always true of trips, turns and vouchers: no session, no web, no clock."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
@@ -91,6 +91,11 @@ class NotFree(Refused):
 class PassedBefore(Refused):
     text = _("%(who)s was passed over last time. Ask them first.")
     field = "companion"
+
+
+class StepTaken(Refused):
+    text = _("This trip was changed at another desk: %(state)s. Open it again.")
+    overtaken = True
 
 
 class NotBegun(Refused):
@@ -222,6 +227,12 @@ def is_looking(trip: Trip) -> bool:
 
 def is_agreed(trip: Trip) -> bool:
     return trip.state is TripState.AGREED
+
+
+def check_step(trip: Trip, allowed: Callable[[Trip], bool]) -> None:
+    """Raise `StepTaken` for a trip that went another way meanwhile."""
+    if not allowed(trip):
+        raise StepTaken(state=trip.state.label)
 
 
 def check_begun(trip: Trip, now: datetime) -> None:

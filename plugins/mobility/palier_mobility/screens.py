@@ -2,7 +2,7 @@
 
 from palier.api import Role, Screen, _
 
-from .actions import ask_companion, ask_trip, call_off, done, not_made
+from .actions import ask_another, ask_companion, ask_trip, call_off, done, not_made
 from .models import (
     WAITS,
     Booklet,
@@ -37,7 +37,7 @@ trips = Screen(
     filters=(Trip.state, Trip.starts_at, Trip.companion, Trip.vehicle),
     usual=Trip.state.in_(WAITS),
     newest_first=Trip.starts_at,
-    acts=(ask_trip, ask_companion, done, not_made, call_off),
+    acts=(ask_trip, ask_companion, done, not_made, ask_another, call_off),
 )
 
 vouchers = Screen(

@@ -9,7 +9,7 @@ from palier.api import BookingLine, Charge, LineState, Provider, Resident
 from palier.messages.models import Message, MessageState
 from palier.receipts.models import Ledger
 from palier.testing import Caretaker
-from palier_mobility.actions import ask_companion, ask_trip, call_off, done, not_made
+from palier_mobility.actions import ask_another, ask_companion, ask_trip, call_off, done, not_made
 from palier_mobility.models import BY_VEHICLE, ON_FOOT, Companion, Fare, Stop, Trip, Turn, Vehicle
 from palier_mobility.people import add_provider, add_volunteer, come_back, stop
 
@@ -168,6 +168,44 @@ def test_nobody_is_passed_over_twice(
     assert turns(caretaker) == [
         ("Marc Weber", "passed"), ("Léa Haas", "yes"), ("Marc Weber", "yes"),
     ]  # fmt: skip
+
+
+def test_who_cant_after_all_is_followed_by_the_next(
+    caretaker: Caretaker,
+    odile: Resident,
+    places: tuple[Stop, Stop],
+    marc: Companion,
+    lea: Companion,
+) -> None:
+    trip = agreed(caretaker, noted(caretaker, odile, places), marc)
+
+    caretaker.does(ask_another, trip)
+    again = caretaker.is_refused(ask_companion, trip, companion=str(marc.id))
+    agreed(caretaker, trip, lea)
+
+    assert list(again) == ["companion"]
+    assert turns(caretaker) == [("Marc Weber", "yes"), ("Marc Weber", "no"), ("Léa Haas", "yes")]
+    assert caretaker.card(odile) == ["Trip to Market, Friday 9 October at 10:00, with Léa Haas."]
+
+
+def test_a_volunteer_with_a_trip_of_their_own_goes_along_with_nobody_then(
+    caretaker: Caretaker,
+    odile: Resident,
+    places: tuple[Stop, Stop],
+    marc: Companion,
+    lea: Companion,
+) -> None:
+    trip = agreed(caretaker, noted(caretaker, odile, places), lea)
+    assert lea.resident is not None
+    own = caretaker.is_refused(ask_trip, **wanted(lea.resident, places, starts_at=LATER_ON_FRIDAY))
+    caretaker.does(call_off, trip, why="weather")
+    noted(caretaker, lea.resident, places)
+
+    other = noted(caretaker, odile, places)
+
+    assert own["starts_at"].startswith("Léa Haas has a trip at that time already: ")
+    assert list(caretaker.is_refused(ask_companion, other, companion=str(lea.id))) == ["companion"]
+    assert marc.drives
 
 
 def test_when_all_have_said_no_the_desk_says_so(
