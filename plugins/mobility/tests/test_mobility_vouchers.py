@@ -152,3 +152,14 @@ def test_sold_in_a_providers_name_it_is_collected_for_them(
     assert caretaker.is_paid(theo) == 800
     with caretaker.desk(write=False) as desk:
         assert desk.session.scalars(select(Receipt.total_cents)).one() == 0
+
+
+def test_a_form_that_has_nothing_to_choose_from_says_so(caretaker: Caretaker) -> None:
+    before = caretaker.browser.opens("/ampere/desk/mobility/booklet/add_booklet")
+    caretaker.makes(VoucherKind(name="Taxi"))
+    after = caretaker.browser.opens("/ampere/desk/mobility/booklet/add_booklet")
+
+    said = "There is nothing to choose from yet: it must be added first."
+    assert said in before
+    assert said not in after
+    assert "Taxi" in after
