@@ -75,7 +75,9 @@ def _say(port: int) -> None:
     address = f"http://{HOST}:{port}"
     click.echo(f"\nPalier answers on {address}")
     for place in PLACES:
-        click.echo(f"  {place.name:<11} {address}/{place.slug}/desk")
+        click.echo(
+            f"  {place.name:<11} {address}/{place.slug}/desk, for everyone {address}/{place.slug}/"
+        )
     click.echo("Sign in as")
     for each in STAFF:
         where = " and ".join(place.name for place in each.sites)

@@ -9,6 +9,8 @@ from palier.api import (
     Extend,
     Manifest,
     Panel,
+    PublicBlock,
+    PublicLine,
     Refused,
     Resident,
     Step,
@@ -70,6 +72,13 @@ def bikes_today(desk: Desk) -> Iterable[Card]:
         words = _("%(bike)s is for %(resident)s, from %(start)s.")
         text = words.fill(bike=bike, resident=resident, start=line.starts_at)
         yield Card(text, actions.hand_over.on(line))
+
+
+@hooks.public_blocks
+def in_the_house(desk: Desk) -> Iterable[PublicBlock]:
+    words = _("%(kind)s: %(n)s here now.")
+    lines = [PublicLine(words.fill(kind=kind, n=n)) for kind, n in queries.here_now(desk)]
+    yield PublicBlock(lines)
 
 
 @hooks.resolve_scan

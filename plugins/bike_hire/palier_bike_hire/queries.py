@@ -1,7 +1,7 @@
 """Questions that the acts and the hooks of bike hire share: one statement each."""
 
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from palier.api import (
     Booking,
@@ -10,10 +10,11 @@ from palier.api import (
     LineState,
     Resident,
     ThingState,
+    func,
     select,
 )
 
-from .models import Bike, Loan
+from .models import Bike, Kind, Loan
 
 
 def end_of_today(desk: Desk) -> datetime:
@@ -23,6 +24,20 @@ def end_of_today(desk: Desk) -> datetime:
 
 def fleet_of(desk: Desk) -> list[Bike]:
     return desk.all(select(Bike).where(Bike.state != ThingState.GONE).order_by(Bike.code))
+
+
+def here_now(desk: Desk) -> list[tuple[str, int]]:
+    """Return each kind by name, with how many of it may be lent and are in the house."""
+    lent: Any = vars(BookingLine)["resource_id"]
+    is_out = select(BookingLine.id).where(lent == Bike.id, BookingLine.state == LineState.OUT)
+    query = (
+        select(Kind.name, func.count(Bike.id))
+        .join(Bike.kind)
+        .where(Bike.state == ThingState.READY, ~is_out.exists())
+        .group_by(Kind.id, Kind.name)
+        .order_by(Kind.id)
+    )
+    return [(name, n) for name, n in desk.session.execute(query)]
 
 
 def bike_tagged(desk: Desk, code: str) -> Bike | None:
