@@ -28,10 +28,13 @@ PATIENCE = 60  # seconds for a process to end
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Reader:
-    """A manager who types the password twice, with `make` of this very tree."""
+    """A manager who types the password twice, with `make` of this very tree.
+
+    It only says what it would do: the set-up that is there serves the tests beside this one.
+    """
     made = Reader(tmp_path, answers=f"{PASSWORD}\n" * 2)
     make = shutil.which("make")
-    made.tool("make", f'#!/bin/sh\nexec {make} --quiet -C {ROOT} "$@"\n')
+    made.tool("make", f'#!/bin/sh\nexec {make} --dry-run -C {ROOT} "$@"\n')
     return made
 
 
