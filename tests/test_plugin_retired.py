@@ -269,7 +269,7 @@ def test_what_another_service_needs_is_not_purged(installed: House, tmp_path: Pa
     ]
     with pytest.raises(InTheWay):
         purge(house, plan, backup=None)
-    assert counted(installed, "ampere", Bookable) == 8
+    assert counted(installed, "ampere", Bookable) == len(BIKES)
 
 
 def test_hours_that_are_not_even_are_in_the_way(installed: House) -> None:

@@ -78,6 +78,7 @@ def _named(what: str, site: str, house: "House") -> Path:
 def _tell_rows(plan: "Plan") -> None:
     rows = [asdict(each) for each in plan.rows]
     tell(rows, as_json=False, empty="It has no rows.")
+    click.echo()
 
 
 def _tell_plan(plan: "Plan", *, as_json: bool) -> None:
