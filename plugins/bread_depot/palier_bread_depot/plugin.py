@@ -29,6 +29,7 @@ manifest = Manifest(
     label=_("Bread depot"),
     summary=_("A bakery leaves bread; residents reserve it or buy it at the desk."),
     icon="bread",
+    requires_core=">=0.1",
     settings=rules.Settings,
     membership_required=actions.members_only,
     counts=(actions.LOAF, actions.GIFT, actions.PASSED),

@@ -25,6 +25,7 @@ manifest = Manifest(
     label=_("Mobility"),
     summary=_("Accompanied trips and vouchers, paid by a fund where a household needs it."),
     icon="car",
+    requires_core=">=0.1",
     settings=rules.Settings,
     in_demo=False,
     counts=(actions.TRIP, vouchers.VOUCHER),
