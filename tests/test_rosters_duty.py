@@ -8,19 +8,21 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from palier import rosters
-from palier.accounts.models import Staff
+from palier.accounts.models import Staff, StaffSkill
 from palier.context import Actor, Context, Role
 from palier.db.engine import Database
+from palier.db.types import Skill
 from palier.desk.counter import Desk
 from palier.errors import NotNow
 from palier.rosters import actions, rules
-from palier.rosters.duty import gaps_today, on_duty, read_week
+from palier.rosters.duty import away_until, gaps_today, on_duty, read_week
 from palier.rosters.models import AbsenceKind, Post, Shift, ShiftState
 from palier.rosters.plugin import nobody_on_duty
 from palier.rosters.screens import week as week_page
 from palier.screens.views import Shell
 from palier.sites.models import Opening
 from palier.testing.plugin import NOW, At, counted_statements
+from palier.text import Text
 from palier.web.render import Renderer
 
 HOUR = timedelta(hours=1)
@@ -233,3 +235,24 @@ def test_the_desks_hook_asks_two_statements(desk: Desk, database: Database) -> N
         list(nobody_on_duty(desk))
 
     assert len(set(sent)) == 2
+
+
+def away(desk: Context, name: str, starts: datetime, ends: datetime) -> None:
+    actions.add_absence(
+        desk, staff=staff(desk, name), from_at=starts, to_at=ends, kind=AbsenceKind.ABSENT
+    )
+
+
+def test_a_skill_is_away_while_all_who_have_learnt_it_are(desk: Desk) -> None:
+    test = Skill("brake_test", Text("Brake test"))
+    nobody_learnt_it = away_until(desk, test, clock(10))
+    for name in ("Magda K.", "Ilyes B."):
+        desk.session.add(StaffSkill(staff_id=staff(desk, name).id, skill=test.name))
+    away(desk, "Magda K.", clock(9), clock(14))
+    one_is_here = away_until(desk, test, clock(10))
+    away(desk, "Ilyes B.", clock(9), clock(12))
+
+    assert (nobody_learnt_it, one_is_here) == (None, None)
+    assert away_until(desk, test, clock(10)) == clock(12)  # the first who is back
+    assert away_until(desk, test, clock(12)) is None
+    assert away_until(desk, test, clock(8)) is None

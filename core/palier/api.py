@@ -36,7 +36,7 @@ from palier.errors import Refused
 from palier.hookspecs import Card, PublicBlock, PublicEvent, PublicLine
 from palier.messages.telling import withdraw
 from palier.plugins import Manifest
-from palier.providers.models import Provider
+from palier.providers.models import Provider, ProviderState
 from palier.receipts.charging import cancel as cancel_charge
 from palier.receipts.charging import charge_item, in_site_words
 from palier.receipts.collecting import units_paid
@@ -67,6 +67,7 @@ from palier.residents.models import Household, Purpose, Resident
 from palier.residents.people import find_people, with_homes
 from palier.residents.people import in_words as person_in_words
 from palier.residents.signing import Paper, ToSign, page_to_sign, paper_of, slip_code
+from palier.rosters.duty import away_until
 from palier.screens.declared import Extend, Page, Panel, Screen, Timeline
 from palier.signature import Ask, ask
 from palier.text import (
@@ -127,6 +128,7 @@ __all__ = (
     "Price",
     "Priced",
     "Provider",
+    "ProviderState",
     "PublicBlock",
     "PublicEvent",
     "PublicLine",
@@ -158,6 +160,7 @@ __all__ = (
     "and_",
     "ask",
     "at_least",
+    "away_until",
     "belongs_to",
     "block_thing",
     "book_any",

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload
 
-from palier.accounts.models import Staff
+from palier.accounts.models import Staff, StaffSkill
 from palier.context import Context
 from palier.db.overlap import is_overlap
+from palier.db.types import Skill
 from palier.rosters.models import AWAY, ON_SHIFT, Absence, Post, Shift, ShiftState
 from palier.rosters.rules import (
     AlreadyOnDuty,
@@ -77,6 +78,28 @@ def on_duty(desk: Context, moment: datetime) -> list[Staff]:
         )
     )
     return list(desk.session.scalars(query.order_by(Staff.name)))
+
+
+def away_until(desk: Context, skill: Skill, moment: datetime) -> datetime | None:
+    """Return until when everybody who has learnt a skill is away at that moment. One statement.
+
+    None while one of them is not noted as away, and where nobody has learnt it.
+    """
+    covers = and_(Staff.id == AWAY, Absence.from_at <= moment, Absence.to_at > moment)
+    day = desk.local(moment).date()
+    query = (
+        select(Staff.id, func.max(Absence.to_at))
+        .join(StaffSkill, StaffSkill.staff_id == Staff.id)
+        .outerjoin(Absence, covers)
+        .where(
+            StaffSkill.skill == skill.name,
+            Staff.valid_from <= day,
+            or_(Staff.valid_to.is_(None), Staff.valid_to > day),
+        )
+        .group_by(Staff.id)
+    )
+    ends = [row[1] for row in desk.session.execute(query)]
+    return min(ends) if ends and all(ends) else None
 
 
 def gaps_today(desk: Context) -> list[Span]:
