@@ -175,13 +175,13 @@ def test_a_bike_is_booked_for_today_and_others_after(ampere: Scene) -> None:
     assert len(lines) == 5
 
 
-def test_eight_bikes_stand_there_and_one_is_blocked(ampere: Scene) -> None:
+def test_bikes_and_a_machine_stand_there_and_two_are_in_repair(ampere: Scene) -> None:
     things = ampere.desk.all(select(Bookable).order_by(Bookable.code))
 
     blocked = [each.code for each in things if each.state is ThingState.BLOCKED]
 
-    assert len(things) == 8
-    assert blocked == ["E02"]
+    assert len(things) == 12
+    assert blocked == ["E02", "V09"]
 
 
 def test_one_hour_of_this_week_is_covered_by_nobody(ampere: Scene) -> None:

@@ -126,7 +126,7 @@ def test_a_service_shows_its_settings_only_where_it_is_on(browser: Browser, at: 
         grow(desk)
 
     page = words_of(browser.opens(PAGE))
-    numbers = {"grace_minutes": "60", "week_from": "4", "service_loans": "10", "service_days": "60"}
+    numbers = {"grace_minutes": "60", "week_from": "4"}
     browser.sends(path, status=200, remind_days="3", **numbers, **TODAY)
 
     assert "Only for members" not in off

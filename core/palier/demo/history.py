@@ -1,6 +1,7 @@
 """Three months of the desk, through the acts that a caretaker does."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,6 +17,7 @@ from palier.demo.roster import serving
 from palier.demo.scene import Scene
 from palier.demo.times import Times
 from palier.desk.membership import sell_membership
+from palier.errors import Refused
 from palier.receipts.actions import close_day, pay, print_receipt, refund
 from palier.receipts.charging import open_charges
 from palier.receipts.closings import close_month
@@ -162,17 +164,24 @@ def book(scene: Scene, at: datetime, *, wish: Wish, hire: Hire | None = None) ->
 
 
 def put_back_all(scene: Scene, at: datetime) -> None:
-    """Check what was blocked the day before, and put it back."""
-    act, who = scene.act(SERVICE, "put_back"), serving(at)
+    """Check what was stopped the day before, repaired or only blocked, and put it back."""
+    finish, who = scene.act(SERVICE, "finish"), serving(at)
+    kind = finish.signature.record
+    for each in scene.desk.all(select(kind)) if kind is not None else ():
+        if finish.when is not None and finish.when(each):
+            ticks = scene.all_ticked(finish, "checked", who, at, each)
+            scene.does(who, finish, each, at, checked=ticks)
+    act = scene.act(SERVICE, "put_back")
     blocked = select(Bookable).where(Bookable.state == ThingState.BLOCKED).order_by(Bookable.code)
     for bike in scene.desk.all(blocked):
         ticks = scene.all_ticked(act, "checked", who, at, bike)
-        scene.does(who, act, bike, at, checked=ticks)
+        with suppress(Refused):  # what an outside workshop has stays where it is
+            scene.does(who, act, bike, at, checked=ticks)
 
 
 def block(scene: Scene, at: datetime, *, bike: str) -> None:
-    """Take a bike out of service."""
-    scene.does(serving(at), scene.act(SERVICE, "block"), scene.thing(bike), at, reason=REASON)
+    """Take a bike out of service: its repair is written down."""
+    scene.does(serving(at), scene.act(SERVICE, "open_repair"), scene.thing(bike), at, what=REASON)
 
 
 def write_down(scene: Scene, at: datetime, *, home: Home, person: Person) -> None:

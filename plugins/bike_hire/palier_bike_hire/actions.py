@@ -14,32 +14,26 @@ from palier.api import (
     KeptAs,
     KeptTo,
     NoPrice,
-    Refused,
     Resident,
     Shown,
-    Text,
     Ticks,
     WaivedBecause,
     _,
     act,
     ask,
-    block_thing,
     cancel,
     charge_item,
     free_things,
     hand_out,
-    in_site_words,
     plural,
     price,
-    put_thing_back,
-    swap_any,
     withdraw,
 )
 from palier.api import take_back as take_thing_back
 
-from . import rules
-from .models import Bike, Loan, Missing, Paper, Problem, Tier
-from .queries import bookings_behind
+from . import queries, rules
+from .models import Bike, Cause, Loan, Missing, Paper, Problem, Tier
+from .repairing import begin_repair
 
 LOAN = Count("loan", _("Loans"))
 NOTHING = Cents(0)
@@ -105,7 +99,7 @@ def lend(
 ) -> Loan:
     """Hand it over, checked, against a deposit; the price goes into the basket."""
     rules.check_due(due_at, desk.now)
-    for line in bookings_behind(desk, bike):
+    for line in queries.bookings_behind(desk, bike):
         if line.booking.resident is resident and line.starts_at < due_at:
             cancel(desk, line)  # their own booking gives way to the loan
     line = desk.book(bike, desk.now, due_at, resident)
@@ -284,16 +278,24 @@ def take_back(
     if missing is Missing.CHARGED:
         _charge_if_priced(desk, loan, Tier.PIECE, lacks)
     _settle_deposit(desk, loan, kept_as, kept_to)
-    bike, settings = loan.bike, desk.settings(rules.Settings)
+    bike = loan.bike
     bike.loans_since += 1
     bike.days_since += rules.days_between(desk.local(loan.lent_at), desk.local(desk.now))
+    _repair_if_needed(desk, bike, problem, lacks)
+
+
+def _repair_if_needed(desk: Desk, bike: Bike, problem: Problem, lacks: int) -> None:
+    """Open a repair of what came back with a problem, incomplete, or due for maintenance."""
+    found = queries.upkeep_of(desk, bike)
+    if found.repair is not None:
+        return
     if problem is not Problem.NONE:
-        _stop(desk, bike, problem.label)
+        begin_repair(desk, bike, Cause.PROBLEM, problem.label)
     elif lacks:
         words = plural("%(piece)s: %(n)s is missing", "%(piece)s: %(n)s are missing", lacks)
-        _stop(desk, bike, words.fill(piece=bike.kind.counted))
-    elif rules.service_is_due(bike, settings):
-        _stop(desk, bike, rules.SERVICE)
+        begin_repair(desk, bike, Cause.MISSING, words.fill(piece=bike.kind.counted))
+    elif rules.is_due(bike, found.rhythm, desk.today):
+        begin_repair(desk, bike, Cause.DUE, rules.SERVICE)
 
 
 @act(_("Print the contract"), when=rules.contract_prints, then="contract", quiet=True)
@@ -342,51 +344,3 @@ def _settle_deposit(desk: Desk, loan: Loan, kept_as: KeptAs, kept_to: KeptTo | N
     loan.still_owed = settled.still_owed
     reason = _("Damage") if settled.kept else None
     desk.give_back(loan, keep=settled.kept, reason=reason, kept_as=kept_as, kept_to=kept_to)
-
-
-@act(_("Block"), when=rules.is_ready)
-def block(
-    desk: Desk, bike: Bike, *, reason: Annotated[str, ask(_("What is wrong"), max=120)]
-) -> None:
-    """Take it out of service; its next booking moves to another free one."""
-    _stop(desk, bike, reason)
-
-
-def _stop(desk: Desk, bike: Bike, why: Text | str) -> None:
-    """Block a bike. A booking that no other bike can take stays, and today's page says so."""
-    if not rules.is_ready(bike):
-        return
-    block_thing(desk, bike, in_site_words(desk, why))
-    for line in bookings_behind(desk, bike)[:1]:
-        with suppress(Refused), desk.session.begin_nested():
-            swap_any(desk, line)
-        _tell_moved(desk, bike, line)
-
-
-def _tell_moved(desk: Desk, bike: Bike, line: BookingLine) -> None:
-    """Tell whoever had booked a bike that stopped: which one instead, or that someone calls."""
-    resident = line.booking.resident
-    if resident is None:
-        return
-    if line.resource is bike:
-        words = _("%(bike)s can't leave on %(start)s, and no other is free. Keep the booking?")
-        told = words.fill(bike=bike.code, start=line.starts_at)
-        desk.tell(resident, told, kind="no_bike", about=line, once=bike.code, asks=True)
-        return
-    words = _("For your booking from %(start)s you get %(bike)s.")
-    told = words.fill(start=line.starts_at, bike=line.resource.code)
-    desk.tell(resident, told, kind="moved", about=line, once=line.resource.code)
-
-
-@act(_("Put back"), when=rules.is_blocked)
-def put_back(desk: Desk, bike: Bike, *, checked: Before) -> None:
-    """Put it back into service, checked: its loans and days are counted from here."""
-    put_thing_back(desk, bike)
-    bike.checked, bike.serviced_on = checked, desk.today
-    bike.loans_since = bike.days_since = 0
-
-
-def refusals(desk: Desk, bike: Bike, line: BookingLine) -> Iterator[Refused]:
-    """Yield what is against a booking of a bike; asked when it is made and when the bike leaves."""
-    if rules.service_is_due(bike, desk.settings(rules.Settings)):
-        yield rules.ServiceDue(bike=bike)

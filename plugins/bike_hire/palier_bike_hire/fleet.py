@@ -10,6 +10,8 @@ from palier.api import (
     DepositForm,
     Desk,
     Price,
+    Provider,
+    ProviderState,
     Resident,
     Text,
     Ticks,
@@ -20,7 +22,10 @@ from palier.api import (
 )
 
 from .actions import lend
-from .models import Bike, Kind, Loan, Tier
+from .models import Bike, Kind, Loan, Repair, Rhythm, Tier
+from .repairing import add_part, finish, open_repair, send
+
+LOANS, DAYS_OUT, HALF_A_YEAR, YEAR = 10, 60, 182, 365
 
 
 class Sample(NamedTuple):
@@ -29,6 +34,7 @@ class Sample(NamedTuple):
     name: Text
     deposit: int
     prices: dict[Tier, int]
+    due: dict[str, int]
     more: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -36,15 +42,18 @@ def _prices(day: int, week: int, late: int) -> dict[Tier, int]:
     return {Tier.DAY: day, Tier.WEEK: week, Tier.LATE: late}
 
 
+# Every six months a bicycle sees a workshop, and sooner where it is lent often.
+OFTEN = {"loans": LOANS, "days_out": DAYS_OUT, "days": HALF_A_YEAR}
 KINDS: dict[str, Sample] = {
-    "V": Sample(_("City bike"), 15000, _prices(200, 800, 200)),
-    "C": Sample(_("Cargo bike"), 30000, _prices(500, 2000, 500)),
-    "E": Sample(_("Child's bike"), 5000, _prices(100, 400, 100)),
-    "A": Sample(_("Electric bike"), 30000, _prices(400, 1600, 400)),
+    "V": Sample(_("City bike"), 15000, _prices(200, 800, 200), OFTEN),
+    "C": Sample(_("Cargo bike"), 30000, _prices(500, 2000, 500), OFTEN),
+    "E": Sample(_("Child's bike"), 5000, _prices(100, 400, 100), OFTEN),
+    "A": Sample(_("Electric bike"), 30000, _prices(400, 1600, 400), OFTEN),
     "R": Sample(
         _("Raclette machine"),
         3000,
         {**_prices(300, 900, 200), Tier.PIECE: 650},
+        {"days": YEAR},
         {
             "before": Ticks({"cable", "works", "clean", "manual"}),
             "after": Ticks({"cable", "works", "clean", "manual"}),
@@ -74,6 +83,12 @@ BIKES: dict[str, tuple[Text, str | None]] = {
     "A01": (_("Size M, basket"), "B7K2M49XQ4"),
     "R01": (_("Eight pans, 1200 W"), None),
 }
+# Only the demonstration has these: nobody lends them there.
+TO_MAINTAIN: dict[str, tuple[Text, str | None]] = {
+    "V08": (_("Size L, black"), "B7K2M49XQ5"),
+    "V09": (_("Size L, white"), "B7K2M49XQ6"),
+    "V10": (_("Size S, yellow"), "B7K2M49XQ7"),
+}
 
 
 def make_kinds(desk: Desk) -> dict[str, Kind]:
@@ -90,7 +105,9 @@ def _make_kind(desk: Desk, name: str, sample: Sample) -> Kind:
     more = sample.more
     if isinstance(words := more.get("piece"), Text):
         more = {**more, "piece": in_site_words(desk, words)}
-    return desk.add(Kind(name=name, deposit=Cents(sample.deposit), **more))
+    kind = desk.add(Kind(name=name, deposit=Cents(sample.deposit), **more))
+    desk.add(Rhythm(kind=kind, valid_from=desk.today, **sample.due))
+    return kind
 
 
 def make_fleet(desk: Desk) -> list[Bike]:
@@ -129,6 +146,31 @@ def _set_price(desk: Desk, kind: Kind, tier: Tier, cents: Cents) -> None:
 
 
 def _make_bike(desk: Desk, code: str, kind: Kind) -> Bike:
-    words, identifier = BIKES[code]
+    words, identifier = (BIKES | TO_MAINTAIN)[code]
     name = in_site_words(desk, words)
     return desk.add(Bike(code=code, kind=kind, name=name, identifier=identifier))
+
+
+def maintain_some(desk: Desk) -> None:
+    """Show maintenance: one repaired, one at a workshop where there is one, one that is due."""
+    if desk.all(select(Repair).limit(1)):
+        return
+    city = make_kinds(desk)["V"]
+    bikes = [_make_bike(desk, code, city) for code in TO_MAINTAIN]
+    repaired, sent, due = bikes
+    _repair(desk, repaired)
+    order = open_repair(desk, sent, what=in_site_words(desk, _("The rear wheel wobbles")))
+    add_part(desk, order, name=in_site_words(desk, _("Spoke")), quantity=4, cents=Cents(80))
+    listed = select(Provider).where(Provider.state == ProviderState.LISTED)
+    workshops = desk.all(listed.order_by(Provider.id))
+    if workshops:
+        send(desk, order, provider=workshops[0], due_back=desk.today + timedelta(days=120))
+    due.loans_since = LOANS
+
+
+def _repair(desk: Desk, bike: Bike) -> None:
+    order = open_repair(desk, bike, what=in_site_words(desk, _("Puncture at the front")))
+    tube = in_site_words(desk, _("Inner tube, 28 inches"))
+    add_part(desk, order, name=tube, quantity=2, cents=Cents(590))
+    checked = Ticks.made(bike.kind.before, desk.actor.name, desk.now)
+    finish(desk, order, labour=Cents(0), checked=checked)

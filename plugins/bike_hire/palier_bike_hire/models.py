@@ -13,6 +13,7 @@ from palier.api import (
     Keep,
     Mapped,
     Priced,
+    Provider,
     Resident,
     SiteRecord,
     Skill,
@@ -181,3 +182,71 @@ class Loan(SiteRecord, title="lent_at"):
     def __str__(self) -> str:
         """Say which one, and with whom."""
         return f"{self.bike}, {self.resident}"
+
+
+class Rhythm(SiteRecord, title="valid_from", unique=("kind", "valid_from"), copied=True):
+    """When things of a kind are due for maintenance, from a day on. What is left empty never is."""
+
+    kind: Mapped[Kind] = belongs_to(Kind, _("Kind"))
+    valid_from: Mapped[date] = field(_("From"))
+    loans: Mapped[int | None] = field(
+        _("After so many loans"), default=None, min=1, help=_("1: after each loan.")
+    )
+    days_out: Mapped[int | None] = field(_("After so many days out"), default=None, min=1)
+    days: Mapped[int | None] = field(
+        _("After so many days, lent or not"), default=None, min=1, help=_("Half a year: 182.")
+    )
+
+
+class Cause(Choice):
+    """What opened a repair."""
+
+    HAND = "by_hand", _("Seen at the desk")
+    PROBLEM = "problem", _("Problem on return")
+    MISSING = "missing", _("Pieces missing")
+    DUE = "due", _("Due for maintenance")
+
+
+class RepairState(Choice):
+    OPEN = "open", _("To repair")
+    SENT = "sent", _("At the workshop")
+    BACK = "back", _("Back, to check")
+    DONE = "done", _("Repaired")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+RUNNING = (RepairState.OPEN, RepairState.SENT, RepairState.BACK)
+
+
+class Repair(SiteRecord, title="what"):
+    """A work order: what is done to one thing, by us or by an outside workshop, and what it cost."""
+
+    bike: Mapped[Bike] = belongs_to(Bike, _("Bike or thing"))
+    what: Mapped[str] = field(_("What is to be done"), max=120)
+    cause: Mapped[Cause] = field(_("Opened because"), default=Cause.HAND)
+    state: Mapped[RepairState] = field(_("State"), default=RepairState.OPEN, index=True)
+    opened_at: Mapped[datetime] = field(_("Opened"), index=True)
+    provider: Mapped[Provider | None] = belongs_to(Provider, _("Workshop"), default=None)
+    due_back: Mapped[date | None] = field(_("Back on"), default=None)
+    sent_at: Mapped[datetime | None] = field(_("Sent"), default=None)
+    back_at: Mapped[datetime | None] = field(_("Came back"), default=None)
+    ended_at: Mapped[datetime | None] = field(_("Ended"), default=None)
+    parts: Mapped[Cents] = field(_("Parts"), default=Cents(0), min=0)
+    labour: Mapped[Cents] = field(_("Labour"), default=Cents(0), min=0)
+    checked: Mapped[Ticks | None] = field(
+        _("Checked after the repair"), items=TO_LEAVE, default=None
+    )
+
+    def __str__(self) -> str:
+        """Say which one, and what is done."""
+        return f"{self.bike}, {self.what}"
+
+
+class RepairPart(SiteRecord, title="name"):
+    """A part that a repair used: what one of it cost, in cents."""
+
+    repair: Mapped[Repair] = belongs_to(Repair, _("Repair"))
+    name: Mapped[str] = field(_("Part used"), max=80)
+    quantity: Mapped[int] = field(_("Quantity"), default=1, min=1, max=999)
+    cents: Mapped[Cents] = field(_("Price of one"), min=0)
+    total: Mapped[Cents] = field(_("Total"), min=0)

@@ -1,6 +1,6 @@
 """Bike hire: what the plugin adds to a neighbourhood."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from palier.api import (
     BookingLine,
@@ -14,12 +14,14 @@ from palier.api import (
     Refused,
     Resident,
     Step,
+    Text,
     _,
     hooks,
 )
 
-from . import actions, fleet, models, queries, rules, screens
-from .models import Bike, Loan, Paper
+from . import actions, fleet, models, queries, repairing, rules, screens, upkeep
+from .models import Bike, Loan, Paper, Repair, RepairPart, Rhythm
+from .queries import Moving, Upkeep
 
 manifest = Manifest(
     name="bike_hire",
@@ -29,11 +31,25 @@ manifest = Manifest(
     requires_core=">=0.1",
     settings=rules.Settings,
     membership_required=actions.members_only,
-    counts=(actions.LOAN,),
+    counts=(actions.LOAN, repairing.REPAIR),
     skills=(models.BRAKE_TEST,),
-    screens=(screens.bikes, screens.loans, screens.kinds),
-    pages=(screens.timeline, screens.contract, screens.return_slip),
-    panels=(Panel(screens.loans, Loan.resident), Panel(screens.loans, Loan.bike)),
+    screens=(
+        screens.bikes,
+        screens.loans,
+        upkeep.to_maintain,
+        upkeep.repairs,
+        screens.kinds,
+        upkeep.parts,
+        upkeep.rhythms,
+    ),
+    pages=(screens.timeline, screens.contract, screens.return_slip, upkeep.work_order),
+    panels=(
+        Panel(screens.loans, Loan.resident),
+        Panel(screens.loans, Loan.bike),
+        Panel(upkeep.repairs, Repair.bike, rare=True),
+        Panel(upkeep.parts, RepairPart.repair),
+        Panel(upkeep.rhythms, Rhythm.kind),
+    ),
     extends=(Extend("bookings/lines", acts=(actions.hand_over,)),),
 )
 
@@ -53,25 +69,62 @@ def bikes_of(desk: Desk, resident: Resident) -> Iterable[Card]:
         if loan.contract is Paper.PRINTED:
             words = _("The contract of %(bike)s is printed. Scan it once it is signed.")
             yield Card(words.fill(bike=loan.bike), actions.file_contract.on(loan), kind="soon")
-    for line, bike, _who in queries.to_hand_over(desk, resident):
+    for each in queries.to_hand_over(desk, resident):
         words = _("%(bike)s is booked until %(until)s.")
-        text = words.fill(bike=bike, until=line.ends_at)
-        yield Card(text, actions.hand_over.on(line), kind="soon")
+        text = words.fill(bike=each.bike, until=each.line.ends_at)
+        yield Card(text, actions.hand_over.on(each.line), kind="soon")
 
 
 @hooks.today
 def bikes_today(desk: Desk) -> Iterable[Card]:
-    for loan in queries.due_today(desk):
-        late = rules.is_late(loan, desk.now)
-        words = _("%(bike)s comes back from %(resident)s, %(due)s.")
-        if late:
-            words = _("%(bike)s is late: %(resident)s, due back %(due)s.")
-        text = words.fill(bike=loan.bike, resident=loan.resident, due=loan.due_at)
-        yield Card(text, actions.take_back.on(loan), kind="late" if late else "soon")
-    for line, bike, resident in queries.to_hand_over(desk):
-        words = _("%(bike)s is for %(resident)s, from %(start)s.")
-        text = words.fill(bike=bike, resident=resident, start=line.starts_at)
-        yield Card(text, actions.hand_over.on(line))
+    for each in queries.moving_today(desk):
+        yield _comes_back(desk, each.loan) if each.loan else _leaves(each)
+    for thing in queries.to_maintain(desk):
+        yield from _to_maintain(desk, thing)
+
+
+def _comes_back(desk: Desk, loan: Loan) -> Card:
+    late = rules.is_late(loan, desk.now)
+    words = _("%(bike)s comes back from %(resident)s, %(due)s.")
+    if late:
+        words = _("%(bike)s is late: %(resident)s, due back %(due)s.")
+    text = words.fill(bike=loan.bike, resident=loan.resident, due=loan.due_at)
+    return Card(text, actions.take_back.on(loan), kind="late" if late else "soon")
+
+
+def _leaves(moving: Moving) -> Card:
+    words = _("%(bike)s is for %(resident)s, from %(start)s.")
+    start = moving.line.starts_at
+    text = words.fill(bike=moving.bike, resident=moving.resident, start=start)
+    return Card(text, actions.hand_over.on(moving.line))
+
+
+def _to_maintain(desk: Desk, thing: Upkeep) -> Iterator[Card]:
+    """Yield what is to be done to a thing, and what is behind it; what is only blocked says nothing."""
+    behind = None
+    if thing.booked_at is not None:
+        behind = _("Booked from %(start)s.").fill(start=thing.booked_at)
+    if thing.repair is not None:
+        late = rules.is_overdue(thing.repair, desk.today)
+        step = repairing.next_step(thing.repair)
+        yield Card(_in_repair(thing, late=late), step, behind, "late" if late else "")
+    elif rules.is_ready(thing.bike) and thing.is_due(desk.today):
+        words = _("%(bike)s is due for maintenance.").fill(bike=thing.bike)
+        step = repairing.open_repair.on(thing.bike, what=str(rules.SERVICE))
+        yield Card(words, step, behind, "soon")
+
+
+def _in_repair(thing: Upkeep, *, late: bool) -> Text:
+    repair = thing.repair
+    assert repair is not None  # noqa: S101 - asked for repairs alone
+    words = _("%(bike)s is to be repaired: %(what)s.")
+    if rules.is_sent(repair):
+        words = _("%(bike)s is at %(workshop)s: %(what)s.")
+    if late:
+        words = _("%(bike)s should be back from %(workshop)s since %(day)s: %(what)s.")
+    return words.fill(
+        bike=thing.bike, workshop=thing.workshop, day=repair.due_back, what=repair.what
+    )
 
 
 @hooks.public_blocks
@@ -88,21 +141,43 @@ def scanned(desk: Desk, code: str) -> Step | None:
         return paper
     if loan is not None and rules.is_out(loan):
         return actions.take_back.on(loan)
-    bike = loan.bike if loan is not None else queries.bike_tagged(desk, code)
-    return _on_bike(desk, bike, loan) if bike is not None else _on_slip(desk, code)
+    repair = desk.from_slip(Repair, code)
+    if repair is not None:
+        return _on_order(repair)
+    found = queries.lent_with(desk, loan) if loan else queries.tagged(desk, code)
+    return _on_thing(desk, found, loan) if found is not None else _on_slip(desk, code)
 
 
-def _on_bike(desk: Desk, bike: Bike, loan: Loan | None) -> Step:
-    """Return what comes next for a bike; `loan` is the one whose slip was scanned."""
+def _on_order(repair: Repair) -> Step:
+    """Return what comes next for the thing whose work order was scanned."""
+    if rules.is_running(repair):
+        return repairing.next_step(repair)
+    words = _("This repair has ended: %(state)s.").fill(state=repair.state.label)
+    return Step(actions.lend, repair.bike, words)
+
+
+def _on_thing(desk: Desk, found: Upkeep, loan: Loan | None) -> Step:
+    """Return what comes next for a thing; `loan` is the one whose slip was scanned."""
+    bike = found.bike
+    if found.repair is not None:
+        return repairing.next_step(found.repair)
     if rules.is_blocked(bike):
-        return actions.put_back.on(bike)
+        return repairing.put_back.on(bike)
     last = loan or queries.last_loan(desk, bike)
     if last is not None and rules.is_out(last):
         return actions.take_back.on(last)
+    if found.is_due(desk.today):
+        return _on_due(bike)
     if last is not None and (loan is not None or rules.is_just_back(last, desk.now)):
         words = _("%(bike)s is already back since %(day)s.")
         return Step(actions.lend, bike, words.fill(bike=bike, day=last.back_at))
     return actions.lend.on(bike)
+
+
+def _on_due(bike: Bike) -> Step:
+    """Return the repair of what is due: it is not lent before."""
+    words = _("%(bike)s is due for maintenance.").fill(bike=bike)
+    return Step(repairing.open_repair, bike, words, {"what": str(rules.SERVICE)})
 
 
 def _to_file(loan: Loan) -> Step | None:
@@ -125,7 +200,7 @@ def _on_slip(desk: Desk, code: str) -> Step | None:
 @hooks.check_booking
 def against(desk: Desk, line: BookingLine) -> Iterable[Refused]:
     if isinstance(line.resource, Bike):
-        yield from actions.refusals(desk, line.resource, line)
+        yield from repairing.refusals(desk, line.resource, line)
 
 
 @hooks.daily
@@ -143,3 +218,4 @@ def first_kinds(desk: Desk) -> None:
 def sample_bikes(desk: Desk) -> None:
     fleet.make_fleet(desk)
     fleet.lend_one(desk)
+    fleet.maintain_some(desk)

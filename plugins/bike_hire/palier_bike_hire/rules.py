@@ -9,6 +9,8 @@ from palier.api import (
     BookingLine,
     Cents,
     LineState,
+    Provider,
+    ProviderState,
     Refused,
     SiteRecord,
     Text,
@@ -18,13 +20,26 @@ from palier.api import (
     ask,
 )
 
-from .models import ON_RETURN, TO_LEAVE, Bike, Kind, Loan, Paper, Tier
+from .models import (
+    ON_RETURN,
+    RUNNING,
+    TO_LEAVE,
+    Bike,
+    Kind,
+    Loan,
+    Paper,
+    Repair,
+    RepairPart,
+    RepairState,
+    Rhythm,
+    Tier,
+)
 
 WEEK = 7
 ADULT = 18
 ONE_DAY = timedelta(days=1)
 JUST_BACK = timedelta(minutes=15)  # a second scan of its tag so soon is meant for the first one
-SERVICE = _("Due for its service")
+SERVICE = _("Maintenance")
 
 
 @dataclass(frozen=True)
@@ -34,9 +49,7 @@ class Settings:
     members_only: Annotated[bool, ask(_("Only for members"))] = True
     grace_minutes: Annotated[int, ask(_("Minutes late that nobody counts"), min=0)] = 60
     week_from: Annotated[int, ask(_("Days from which a week is charged"), min=1, max=7)] = 4
-    service_loans: Annotated[int, ask(_("Service after so many loans"), min=1)] = 10
     remind_days: Annotated[int, ask(_("Days between two reminders of a late bike"), min=1)] = 7
-    service_days: Annotated[int, ask(_("Service after so many days out"), min=1)] = 60
     contract: Annotated[bool, ask(_("A contract is signed for each loan"))] = True
     return_slip: Annotated[bool, ask(_("A slip is signed for each return"))] = False
     terms: Annotated[
@@ -63,7 +76,38 @@ class NotMarked(Refused):
 
 
 class ServiceDue(Refused):
-    text = _("%(bike)s is due for its service. Block it, check it, then put it back.")
+    text = _("%(bike)s is due for maintenance. Open its repair, finish it, then it may leave.")
+
+
+class InRepair(Refused):
+    text = _("%(bike)s is in repair: %(what)s. Finish that repair first.")
+
+
+class StillOut(Refused):
+    text = _("%(bike)s is out, due back %(due)s. Take it back first, and name the problem there.")
+
+
+class NotListed(Refused):
+    text = _("%(name)s is given no work at the moment. Choose a listed workshop.")
+    field = "provider"
+
+
+class BackBeforeSent(Refused):
+    text = _("This day is past. Choose the day on which it comes back, or leave it open.")
+    field = "due_back"
+
+
+class BeginsInThePast(Refused):
+    text = _("What was due before stays as it was. Choose today or a later day.")
+    field = "valid_from"
+
+
+class NobodySignsBrakes(Refused):
+    text = _(
+        "%(bike)s can't leave then: whoever signs the brakes is away until %(until)s. Choose a later"
+        " moment."
+    )
+    field = "starts_at"
 
 
 class NotABikeOfSomeone(Refused):
@@ -90,7 +134,7 @@ def kind_of(record: SiteRecord | None) -> Kind | None:
     match record:
         case Bike():
             return record.kind
-        case Loan():
+        case Loan() | Repair():
             return record.bike.kind
         case BookingLine(resource=Bike() as bike):
             return bike.kind
@@ -231,9 +275,71 @@ def units(days: int, week_from: int) -> Iterator[tuple[Tier, int]]:
         yield Tier.DAY, rest
 
 
-def service_is_due(bike: Bike, settings: Settings) -> bool:
-    worn = bike.days_since >= settings.service_days
-    return worn or bike.loans_since >= settings.service_loans
+def is_due(bike: Bike, rhythm: Rhythm | None, today: date) -> bool:
+    """Whether maintenance is due: after so many loans, days out, or days since the last one.
+
+    A thing that never had any counts from the day its kind got the rhythm.
+    """
+    if rhythm is None:
+        return False
+    days = (today - (bike.serviced_on or rhythm.valid_from)).days
+    return (
+        _reached(bike.loans_since, rhythm.loans)
+        or _reached(bike.days_since, rhythm.days_out)
+        or _reached(days, rhythm.days)
+    )
+
+
+def _reached(count: int, most: int | None) -> bool:
+    return most is not None and count >= most
+
+
+def is_here(bike: Bike) -> bool:
+    return bike.state is not ThingState.GONE
+
+
+def is_running(repair: Repair) -> bool:
+    return repair.state in RUNNING
+
+
+def is_of_running(part: RepairPart) -> bool:
+    return is_running(part.repair)
+
+
+def is_to_do(repair: Repair) -> bool:
+    return repair.state is RepairState.OPEN
+
+
+def is_sent(repair: Repair) -> bool:
+    return repair.state is RepairState.SENT
+
+
+def may_finish(repair: Repair) -> bool:
+    """Whether it is in our hands: not at a workshop, and not ended."""
+    return repair.state in {RepairState.OPEN, RepairState.BACK}
+
+
+def is_overdue(repair: Repair, today: date) -> bool:
+    """Whether a workshop should have brought it back before today."""
+    return is_sent(repair) and repair.due_back is not None and repair.due_back < today
+
+
+def check_workshop(provider: Provider) -> None:
+    """Raise `NotListed` for who is paused or struck off: work goes to listed providers alone."""
+    if provider.state is not ProviderState.LISTED:
+        raise NotListed(name=provider.name)
+
+
+def check_due_back(due_back: date | None, today: date) -> None:
+    """Raise `BackBeforeSent` for a day that is past."""
+    if due_back is not None and due_back < today:
+        raise BackBeforeSent
+
+
+def check_begins(valid_from: date, today: date) -> None:
+    """Raise `BeginsInThePast`: what was due is not changed afterwards."""
+    if valid_from < today:
+        raise BeginsInThePast
 
 
 class Settled(NamedTuple):

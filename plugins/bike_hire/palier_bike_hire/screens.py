@@ -6,7 +6,6 @@ from typing import Annotated
 from palier.api import Desk, Page, Resident, Screen, _, ask, page, page_to_sign, read_timeline
 
 from .actions import (
-    block,
     book,
     file_contract,
     file_return,
@@ -14,12 +13,13 @@ from .actions import (
     lend,
     print_contract,
     print_return,
-    put_back,
     take_back,
 )
 from .models import Bike, Kind, Loan
 from .papers import contract_of, return_of
 from .queries import fleet_of
+from .repairing import block, open_repair, put_back, set_rhythm
+from .upkeep import costs_of
 
 kinds = Screen(
     Kind,
@@ -29,6 +29,7 @@ kinds = Screen(
         _("Lent as"): (Kind.name, Kind.deposit, Kind.marked, Kind.before, Kind.after),
         _("What is counted"): (Kind.piece, Kind.pieces),
     },
+    acts=(set_rhythm,),
     form=(
         Kind.name,
         Kind.deposit,
@@ -46,12 +47,13 @@ bikes = Screen(
     columns=(Bike.code, Bike.kind, Bike.name, Bike.state, Bike.blocked_reason),
     sections={
         _("What it is"): (Bike.kind, Bike.name, Bike.identifier, Bike.state, Bike.blocked_reason),
-        _("Service"): (Bike.serviced_on, Bike.checked, Bike.loans_since, Bike.days_since),
+        _("Maintenance"): (Bike.serviced_on, Bike.checked, Bike.loans_since, Bike.days_since),
     },
     filters=(Bike.kind, Bike.state),
     sort=Bike.code,
     form=(Bike.code, Bike.kind, Bike.name, Bike.identifier),
-    acts=(lend, book, block, put_back),
+    acts=(lend, book, put_back, open_repair, block),
+    facts=costs_of,
 )
 
 loans = Screen(

@@ -32,7 +32,7 @@ from palier.receipts.models import Deposit, DepositState, Price
 from palier.residents.models import Membership
 from palier.testing.plugin import NOW, At
 from palier.trail import perform
-from palier_bike_hire import actions, plugin, rules
+from palier_bike_hire import actions, plugin, repairing, rules
 from palier_bike_hire.fleet import make_fleet
 from palier_bike_hire.models import Bike, Kind, Loan, Problem
 
@@ -198,7 +198,7 @@ def test_a_cheque_has_a_number_of_digits(
 
 def test_a_blocked_bike_stays_here(shop: Shop) -> None:
     with shop() as here:
-        actions.block(here.desk, here.bike("V07"), reason="Chain")
+        repairing.block(here.desk, here.bike("V07"), reason="Chain")
 
         with pytest.raises(ThingBlocked):
             here.lends()
@@ -329,16 +329,16 @@ def test_a_bike_over_its_days_is_refused_with_the_way_out(shop: Shop) -> None:
         with pytest.raises(rules.ServiceDue) as refusal:
             here.books("V07", 1, 2)
 
-        assert "put it back" in str(refusal.value)
+        assert "Open its repair" in str(refusal.value)
 
 
 def test_putting_back_signs_the_service_and_counts_anew(shop: Shop) -> None:
     with shop() as here:
         bike = here.bike("V07")
         bike.days_since, bike.loans_since = 60, 3
-        actions.block(here.desk, bike, reason="Service")
+        repairing.block(here.desk, bike, reason="Service")
 
-        actions.put_back(here.desk, bike, checked=CHECKED)
+        repairing.put_back(here.desk, bike, checked=CHECKED)
 
         assert (bike.days_since, bike.loans_since) == (0, 0)
         assert (bike.serviced_on, bike.state) == (NOW.date(), ThingState.READY)

@@ -24,7 +24,7 @@ from palier.plugins import discover
 from palier.receipts.models import Price
 from palier.residents.models import Membership
 from palier.testing.plugin import NOW, At, counted_statements
-from palier_bike_hire import actions, plugin
+from palier_bike_hire import actions, plugin, repairing
 from palier_bike_hire.fleet import make_fleet
 from palier_bike_hire.models import Bike, Kind, Loan
 
@@ -133,7 +133,7 @@ def test_today_lists_what_comes_back_and_what_leaves(opened: Opened) -> None:
 
 def test_a_tag_opens_the_next_act(opened: Opened) -> None:
     with opened() as desk:
-        actions.block(desk, bike(desk, "E02"), reason="Chain")
+        repairing.block(desk, bike(desk, "E02"), reason="Chain")
 
         steps = [way(plugin.scanned(desk, code)) for code in ("v01", "V07", "E02", "PARCEL-1")]
 
@@ -217,7 +217,7 @@ def test_a_hook_asks_twice_at_most(
         assert 1 <= len(sent) <= 2
 
 
-def test_a_booking_is_checked_in_one_statement(database: Database, opened: Opened) -> None:
+def test_a_booking_is_checked_in_two_statements(database: Database, opened: Opened) -> None:
     with opened(write=False) as desk:
         line = desk.all(select(BookingLine).order_by(BookingLine.id))[-1]
         assert isinstance(line.resource, Bike)
@@ -228,7 +228,7 @@ def test_a_booking_is_checked_in_one_statement(database: Database, opened: Opene
         with counted_statements(database) as sent:
             assert list(plugin.against(desk, line)) == []
 
-        assert len(sent) == 1
+        assert len(sent) == 2
 
 
 def test_the_service_begins_with_its_kinds(at: At) -> None:
@@ -243,5 +243,5 @@ def test_the_sample_fleet_has_a_price_for_each_kind(at: At) -> None:
     with at() as desk:
         plugin.sample_bikes(desk)
 
-        assert len(desk.all(select(Bike))) == 9
+        assert len(desk.all(select(Bike))) == 12
         assert len(desk.all(select(Price))) == 16

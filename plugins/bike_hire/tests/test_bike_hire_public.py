@@ -1,8 +1,8 @@
 """What anyone reads of bikes: how many of each kind are in the house."""
 
 from palier.testing import Caretaker
-from palier_bike_hire.actions import block
 from palier_bike_hire.models import Bike, Kind
+from palier_bike_hire.repairing import block
 
 
 def test_anyone_reads_how_many_bikes_are_here(caretaker: Caretaker) -> None:

@@ -1,7 +1,7 @@
 """The rules of lent bikes: no database, no server."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from palier.plugins import discover
 from palier.text import catalogue
 from palier_bike_hire import rules
 from palier_bike_hire.identifier import NotAnIdentifier, read_identifier
-from palier_bike_hire.models import Bike, Kind, Tier
+from palier_bike_hire.models import Bike, Kind, Rhythm, Tier
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "bicycles.json").read_text("utf-8"))
 ZONE = ZoneInfo("Europe/Paris")
@@ -93,15 +93,38 @@ def test_longer_loans_never_cost_less() -> None:
     assert totals == sorted(totals)
 
 
-def test_a_bike_is_due_after_loans_or_days() -> None:
-    kind, settings = Kind(name="City", deposit=Cents(0)), rules.Settings()
+MONDAY = date(2026, 10, 5)
+DUE = {"loans": 10, "days_out": 60, "days": 182}
 
-    fresh = Bike(kind=kind, code="V01", loans_since=9, days_since=59)
-    often = Bike(kind=kind, code="V02", loans_since=10)
-    long = Bike(kind=kind, code="V03", days_since=60)
 
-    due = [rules.service_is_due(each, settings) for each in (fresh, often, long)]
-    assert due == [False, True, True]
+@pytest.mark.parametrize(
+    ("since", "said", "due"),
+    [
+        ({"loans_since": 9, "days_since": 59}, DUE, False),
+        ({"loans_since": 10}, DUE, True),
+        ({"days_since": 60}, DUE, True),
+        ({"serviced_on": date(2026, 4, 7)}, DUE, False),
+        ({"serviced_on": date(2026, 4, 6)}, DUE, True),
+        ({"loans_since": 1}, {"loans": 1}, True),
+        ({"loans_since": 0}, {"loans": 1}, False),
+        ({"loans_since": 99, "days_since": 999}, {}, False),
+        ({}, {"days": 4}, True),  # never maintained: it counts from the first day of the rhythm
+        ({}, {"days": 5}, False),
+    ],
+)
+def test_what_is_lent_is_due_after_loans_or_days(
+    since: dict[str, Any], said: dict[str, int], due: bool
+) -> None:
+    kind = Kind(name="City", deposit=Cents(0))
+    rhythm = Rhythm(kind=kind, valid_from=date(2026, 10, 1), **said)
+
+    assert rules.is_due(Bike(kind=kind, code="V01", **since), rhythm, MONDAY) is due
+
+
+def test_a_kind_without_a_rhythm_is_never_due() -> None:
+    worn = Bike(kind=Kind(name="City", deposit=Cents(0)), code="V01", loans_since=500)
+
+    assert not rules.is_due(worn, None, MONDAY)
 
 
 @pytest.mark.parametrize("locale", ["fr", "de", "tr", "ar"])
