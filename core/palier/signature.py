@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import partial
 from typing import Any
 
 from palier.db.fields import UNSET
@@ -93,10 +92,16 @@ class Asked:
 
     def of(self, record: SiteRecord | None) -> "Asked":
         """Return it as it is asked for this record: what may be chosen or ticked is its own."""
-        offers = self.offers and partial(self.offers, record=record)
+        offers = self.offers and _about(self.offers, record)
         items = self.lines(record) if self.lines is not None else self.items
         help = self.says(record) if self.says is not None else self.help
         return replace(self, offers=offers, items=items, help=help)
+
+
+def _about(
+    offers: Callable[..., Mapping[str, Text]], record: SiteRecord | None
+) -> Callable[[Any], Mapping[str, Text]]:
+    return lambda desk: offers(desk, record)
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,9 @@ def price_of_trip(
     yield price(desk, item, 1, resident.household, label=str(words)).named(words)
 
 
-def whose_turn(desk: Desk, record: Trip | None) -> Mapping[str, Text]:
+def whose_turn(desk: Desk, trip: Trip | None) -> Mapping[str, Text]:
     """Return who is free for a trip, in turn, and why it is their turn."""
-    queue = queries.queue_for(desk, record) if record is not None else []
+    queue = queries.queue_for(desk, trip) if trip is not None else []
     if not queue:
         return {NOBODY: _("Nobody else is free. Call the trip off, or ask again later.")}
     return {str(each.companion.id): _with_reason(each) for each in queue}
