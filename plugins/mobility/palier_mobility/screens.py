@@ -116,7 +116,15 @@ stops = Screen(
     ),
 )
 
-fares = Screen(Fare, _("Fares"), columns=(Fare.name,), form=(Fare.name,))
+fares = Screen(
+    Fare,
+    _("Fares"),
+    columns=(Fare.name,),
+    form=(Fare.name,),
+    help=_(
+        "How far a place is. A manager sets what a trip there costs, with and without a vehicle."
+    ),
+)
 
 kinds = Screen(
     VoucherKind,
