@@ -320,6 +320,21 @@ def test_a_migration_is_written_from_the_models_and_fits_both_databases(folder: 
     assert (code, {each["state"] for each in lines}) == (0, {"ok"}), lines
 
 
+@pytest.mark.parametrize("words", [("words",), ("migration", "More")], ids=["words", "migration"])
+def test_nothing_is_written_for_a_plugin_that_can_not_be_read(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    spoil(folder, MODELS, "class Offer(", "class Offer Two(")
+    before = sorted(folder.rglob("*.p*"))
+
+    done = asked(os.environ, words[0], str(folder), *words[1:])
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"The service {NAME} can't be used: It can't be read: SyntaxError" in done.stderr
+    assert f"({PACKAGE}/models.py:" in done.stderr
+    assert sorted(each for each in folder.rglob("*.p*") if each.suffix != ".pyc") == before
+
+
 @pytest.mark.parametrize(("setting", "ended"), [("false", "1 skipped"), ("true", "1 failed")])
 def test_its_tests_skip_what_is_missing_here_unless_they_say_that_nothing_may(
     made: Path, tmp_path: Path, setting: str, ended: str

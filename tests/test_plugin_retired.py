@@ -26,7 +26,13 @@ from palier.retiring.planning import InTheWay, plan_archive, plan_purge
 from palier.retiring.purging import IssuedStays, purge, purge_site
 from palier.settings import Settings
 from palier.sites.models import SitePlugin
-from palier.sites.switching import disable, enable, plan_disable, plan_enable
+from palier.sites.switching import (
+    ServiceInTrouble,
+    disable,
+    enable,
+    plan_disable,
+    plan_enable,
+)
 from palier.testing.databases import postgresql_database
 from palier.testing.plugin import NOW, SECRET, seed_sites
 from palier.trail import ActRow
@@ -250,17 +256,32 @@ def test_issued_rows_stay_at_a_site_and_nothing_else_goes(installed: House) -> N
     assert traces(installed, f"{EXCHANGE}.purged") == []
 
 
-def test_what_another_service_needs_is_not_purged(installed: House, tmp_path: Path) -> None:
-    switches_off(installed, "ampere", "cathedrale")
-    package = tmp_path / "palier_toy_needy"
+def beside(installed: House, folder: Path, name: str, source: str) -> House:
+    """Return the house with one more plugin installed."""
+    package = folder / f"palier_{name}"
     package.mkdir()
     (package / "__init__.py").write_text("")
-    (package / "plugin.py").write_text(NEEDY)
-    needy = EntryPoint("toy_needy", "palier_toy_needy.plugin", GROUP)
+    (package / "plugin.py").write_text(source)
+    entry = EntryPoint(name, f"{package.name}.plugin", GROUP)
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(tmp_path)
-        registry = discover([*entry_points(group=GROUP), needy])
-    house = replace(installed, registry=registry)
+        patch.syspath_prepend(folder)
+        registry = discover([*entry_points(group=GROUP), entry])
+    return replace(installed, registry=registry)
+
+
+def test_what_can_not_be_read_is_neither_archived_nor_purged(
+    installed: House, tmp_path: Path
+) -> None:
+    house = beside(installed, tmp_path, "toy_ill", "1 / 0")
+
+    for plan in (plan_archive, plan_purge):
+        with pytest.raises(ServiceInTrouble, match=r"toy_ill can't be used: .*ZeroDivisionError"):
+            plan(house, "toy_ill")
+
+
+def test_what_another_service_needs_is_not_purged(installed: House, tmp_path: Path) -> None:
+    switches_off(installed, "ampere", "cathedrale")
+    house = beside(installed, tmp_path, "toy_needy", NEEDY)
 
     plan = plan_purge(house, SERVICE)
 

@@ -26,7 +26,7 @@ from palier.receipts.models.tills import ClosedPeriod
 from palier.retiring.dropping import tables_of
 from palier.sites.models import SitePlugin
 from palier.sites.opening import all_sites
-from palier.sites.switching import UnknownService
+from palier.sites.switching import ServiceInTrouble, UnknownService
 from palier.text import Text, _
 
 
@@ -67,10 +67,14 @@ class Plan:
 
 
 def package_of(house: House, name: str) -> Package:
-    """Return a service's tables. Raises `UnknownService` for what is not installed."""
+    """Return a service's tables. Raises `UnknownService`, and `ServiceInTrouble` where its code, which
+    alone knows them, can't be read.
+    """
     plugin = house.registry.plugins.get(name)
-    if plugin is None or plugin.is_core or plugin.folder is None:
+    if plugin is None or plugin.is_core:
         raise UnknownService(name=name)
+    if plugin.folder is None:
+        raise ServiceInTrouble(name=name, why=plugin.trouble)
     return package_of_plugin(plugin)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from palier.errors import Refused
 from palier.plugins import GROUP, discover
+from palier.sites.switching import ServiceInTrouble
 from palier.text import _
 
 
@@ -35,10 +36,12 @@ class CannotRead(Refused):
 
 
 def folder_of(name: str) -> Path:
-    """Return the folder of a plugin's package. Raises `NotInstalled`."""
+    """Return the folder of a plugin's package. Raises `NotInstalled` and `ServiceInTrouble`."""
     found = discover().plugins.get(name)
-    if found is None or found.is_core or found.folder is None:
+    if found is None or found.is_core:
         raise NotInstalled(name=name)
+    if found.folder is None:
+        raise ServiceInTrouble(name=name, why=found.trouble)
     return found.folder
 
 

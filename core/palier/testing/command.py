@@ -11,6 +11,7 @@ import click
 
 from palier.cli.telling import tell
 from palier.errors import Refused
+from palier.sites.switching import ServiceInTrouble
 from palier.text import Reader, _, read_by
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def hold(name: str, only: Sequence[str], *, as_json: bool) -> None:
 def write_migration(name: str, words: str) -> Path:
     """Write the next migration on an empty database of its own, on PostgreSQL where there is one.
 
-    Raises `UnknownService`, `NothingToMigrate`.
+    Raises `UnknownService`, `ServiceInTrouble`, `NothingToMigrate`.
     """
     from palier.db.migrations import new_revision, owner_connection, upgrade
     from palier.installing import package_of_plugin
@@ -65,6 +66,8 @@ def write_migration(name: str, words: str) -> Path:
 
     with tempfile.TemporaryDirectory(prefix="palier-migration-") as folder, ExitStack() as stack:
         stage = Stage(name, Path(folder))
+        if not stage.plugin.works:
+            raise ServiceInTrouble(name=name, why=stage.plugin.trouble)
         try:
             url = stack.enter_context(empty(stage, POSTGRESQL))
         except NotChecked:
