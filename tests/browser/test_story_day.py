@@ -58,6 +58,7 @@ DAY = (
     Chapter(18, 15, 6, bread.sends_back_and_leaves),
     Chapter(18, 25, 14, closing.counts_the_drawer),
     Chapter(18, 30, 4, closing.writes_the_note),
+    Chapter(18, 35, 2, closing.closes_the_day),
 )
 
 

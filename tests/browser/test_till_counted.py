@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from palier.demo.arranging import OPENS_WITH
-from palier.testing.windows import Served
+from palier.testing.windows import Served, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def test_coins_are_counted_with_enter_and_the_total_follows(magda: Page) -> None
     keys.press("c")
     expect(dialog).to_be_visible()
     coin = dialog.get_by_label("20,00\u00a0€", exact=True)
-    coin.focus()
+    tab_to(magda, f"#{coin.get_attribute('id')}")
 
     keys.type("2", delay=60)
     keys.press("Enter")

@@ -8,12 +8,21 @@ from palier.desk.models import HandoverItem
 from palier.receipts.actions import pay, take_article
 from palier.receipts.checking import verify_site
 from palier.receipts.daysheet import DaySheet, read_day
-from palier.receipts.models import Article, Payment, PayMode, Receipt, TillSession, WhyOther
+from palier.receipts.models import (
+    Article,
+    ClosedPeriod,
+    Closing,
+    Payment,
+    PayMode,
+    Receipt,
+    TillSession,
+    WhyOther,
+)
 from palier.receipts.till_acts import close_till, open_till
 from palier.residents.models import Resident
 from palier.testing.books import agreed_sheet
 from palier.testing.hands import Hands
-from palier.testing.windows import Served
+from palier.testing.windows import Served, tab_to
 from palier.text import Cents
 
 from .going import DESK, TODAY, settled
@@ -87,6 +96,23 @@ def writes_the_note(page: Page, hands: Hands, ampere: Served) -> None:
     hands.press("Tab", "p")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Feuilles papier")
     settled(page)
+
+
+def closes_the_day(page: Page, hands: Hands, ampere: Served) -> None:
+    page.goto(f"{DESK}/receipts/closing")
+    tab_to(page, "main a[href*='close_day']")
+    hands.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Clôturer un jour")
+    tab_to(page, "dialog .go")
+    hands.press("Enter")
+    expect(page.locator("tbody tr").first).to_contain_text("mardi 6 octobre")
+    with ampere.house.at("ampere", "test", write=False) as desk:
+        query = select(Closing).where(Closing.to_on == TODAY, Closing.period == ClosedPeriod.DAY)
+        closed = desk.session.scalars(query).one()
+        total, count = func.sum(Receipt.total_cents), func.count(Receipt.id)
+        sold = desk.session.execute(select(total, count).where(Receipt.sold_on == TODAY)).one()
+        assert (closed.total_cents, closed.tickets) == tuple(sold)
+        assert closed.person_code == "MK"
 
 
 def the_day_sheet_adds_up(page: Page, ampere: Served) -> None:
