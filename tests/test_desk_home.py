@@ -227,3 +227,16 @@ def test_cards_come_in_their_order_whatever_the_order_of_services(database: Data
     said = [str(each.text) for each in lines_of(page, "today")]
     assert said[0] == "First"
     assert said[-1] == "Second"
+
+
+def test_what_is_late_stands_before_what_is_soon_and_before_the_rest(database: Database) -> None:
+    def says(desk: Context) -> Iterable[Card]:  # noqa: ARG001
+        yield Card(Text("As it comes"))
+        yield Card(Text("Soon"), kind="soon")
+        yield Card(Text("Very late"), kind="late")
+
+    with desk_with(database, a=says) as desk:
+        page = home(desk)
+
+    said = [str(each.text) for each in lines_of(page, "today")]
+    assert [each for each in said if "on duty" not in each] == ["Very late", "Soon", "As it comes"]

@@ -35,7 +35,7 @@ FIRST = "0.1"  # the Palier that promised them first
 
 @dataclass(frozen=True)
 class Card:
-    """One line in words, with its next act. Sorted by `order`, then by its words."""
+    """One line in words, with its next act. Sorted by `order`, then late, soon, others, then words."""
 
     text: Text
     step: Step | None = None
@@ -129,8 +129,8 @@ def desk_cards(desk: "Desk", resident: "Resident") -> Iterable[Card]:
     """Return what this service has to say about `resident` now, in words.
 
     Asked once when a resident's card is opened, of the plugins that are on at the desk's site.
-    Cards are sorted by `order`, then text: the order in which plugins answer means nothing. At
-    most two statements.
+    Cards are sorted by `order`, then what is late, soon, the others, then text: the order in which
+    plugins answer means nothing. At most two statements.
 
     Example: `yield Card(_("A bike to bring back on Friday."), take_back.on(loan))`
     """

@@ -19,6 +19,7 @@ from palier.screens.catalogue import Catalogue, Offered, Paths
 from palier.screens.views import ActView, Block, Line
 
 T = TypeVar("T")
+URGENCY = {"late": 0, "soon": 1}
 TAKEN = {"n", "e", "g", "d", "t", "x"}  # letters that mean the same on every page
 
 
@@ -85,7 +86,7 @@ class Offers:
                 failed.append(Block(plugin.label, icon, warning=broken(plugin)))
             else:
                 told += [self._card(plugin, each) for each in answer]
-        return sorted(told, key=lambda each: (each.order, str(each.line.text))), failed
+        return sorted(told, key=_place), failed
 
     def _card(self, plugin: Plugin, card: Card) -> Said:
         step = card.step
@@ -128,6 +129,11 @@ class Offers:
         """Return a service's drawing; a calendar for what no service keeps."""
         plugin = self.catalogue.package(self.desk, package)
         return plugin.manifest.icon if plugin and not plugin.is_core else "calendar"
+
+
+def _place(said: Said) -> tuple[int, int, str]:
+    """Where a line stands: what is late is never behind what can wait."""
+    return said.order, URGENCY.get(said.line.kind, len(URGENCY)), str(said.line.text)
 
 
 def _asks_resident(act: Act[..., Any]) -> bool:
