@@ -20,6 +20,7 @@ from palier.testing.caretaker import PASSWORD
 from palier.testing.databases import postgresql_database
 from palier.testing.plugin import seed_sites
 
+PATIENCE = 60  # seconds for an answer: the first of a busy machine comes late
 PALIER = str(Path(sys.executable).with_name("palier"))
 
 
@@ -60,7 +61,8 @@ def process(
     running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     try:
         patient = httpx.HTTPTransport(retries=8)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=patient) as client:
+        address = f"http://127.0.0.1:{port}"
+        with httpx.Client(base_url=address, transport=patient, timeout=PATIENCE) as client:
             yield running, client
     finally:
         running.terminate()
