@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from packaging.version import Version
 from structlog.testing import capture_logs
 
@@ -135,6 +136,8 @@ def test_a_hook_warns_before_it_changes_with_plugin_and_line(
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(hookspecs.today, "warns", "from 0.2 on a card needs a kind.")
     registry = discover([EntryPoint("toy_old", "palier_toy_old.plugin", GROUP)])
+
+    structlog.reset_defaults()  # a command that ran before may have told it to be quiet
 
     with capture_logs() as said:
         Hooks(registry)
