@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from palier.api import Desk, Refused, Resident, and_, func, or_, select
+from palier.api import Desk, Provider, ProviderState, Refused, Resident, and_, func, or_, select
 
 from . import rules
 from .models import WAITS, Companion, Heard, Stop, Trip, TripState, Turn, Voucher, VoucherState
@@ -24,12 +24,18 @@ class Proposed(NamedTuple):
 
 
 def queue_for(desk: Desk, trip: Trip) -> list[Proposed]:
-    """Return who is free for a trip, in the order of their turns; `trip` may be still unsaved."""
+    """Return who is free for a trip, in the order of their turns; `trip` may be still unsaved.
+
+    A resident who moved away is not asked, nor a provider who is paused.
+    """
     asked = func.max(Turn.at).filter(Turn.heard != Heard.PASSED)
     passed = func.max(Turn.at).filter(Turn.heard == Heard.PASSED)
     query = (
         select(Companion, asked, passed)
         .outerjoin(Turn, Companion.id == _BY)
+        .outerjoin(Companion.resident)
+        .outerjoin(Companion.provider)
+        .where(or_(Resident.in_use(), Provider.state == ProviderState.LISTED))
         .where(Companion.ended_on.is_(None), _SELF.is_distinct_from(trip.resident.id))
         .where(~_is_busy(trip), ~_said_no(trip))
         .group_by(Companion.id)
