@@ -36,6 +36,15 @@ def sources() -> Iterator[str]:
             yield path.read_text("utf-8")
 
 
+def is_said(words: str) -> bool:
+    """Whether a sentence of the screens has these words, its values filled in."""
+    if any(words in each for each in SHOWN):
+        return True
+    filled = (re.split(r"%\(\w+\)s", each.rstrip(".")) for each in SHOWN)
+    patterns = ([re.escape(part) for part in parts] for parts in filled if len("".join(parts)) > 8)
+    return any(re.fullmatch(".+".join(each), words) for each in patterns)
+
+
 SHOWN = shown()
 SOURCES = tuple(sources())
 ACTS = [found for text in SOURCES for found in ACT.findall(text)]
@@ -50,10 +59,8 @@ def test_the_words_in_bold_are_on_the_screens() -> None:
 def test_the_words_in_quotation_marks_are_said_by_the_screens() -> None:
     quoted = {each.strip() for each in re.findall("«([^»]+)»", GUIDE)}
 
-    said = "\n".join(SHOWN)
-
     assert quoted
-    assert {each for each in quoted if each not in said} == set()
+    assert {each for each in quoted if not is_said(each)} == set()
 
 
 @pytest.mark.parametrize(("label", "key"), KEYS)
