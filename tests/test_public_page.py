@@ -104,6 +104,12 @@ def test_public_holidays_are_told_in_the_readers_language(house: House) -> None:
     assert "All Saints' Day" not in found[0]  # a Sunday: it is never open then
 
 
+def test_the_name_of_a_holiday_is_set_as_french_is(house: House) -> None:
+    page = reads(house, at_clock(15, 10, month=12), "fr")
+
+    assert "1er janvier 2027 · Jour de l’an" in page
+
+
 def test_a_site_that_opens_later_says_so_and_shows_no_services(house: House, at: At) -> None:
     fill(house, names=("workshops",))
     with at() as desk:

@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from palier.public.speaking import Spoken, speak
 from palier.sites.hours import Hours, Shut, holidays_of
 from palier.sites.models import SiteState
-from palier.text import Text, _, babel_locale, reader, say_date, show_day, show_time
+from palier.text import Text, _, babel_locale, reader, say_date, show_day, show_time, typography
 
 SOON = 60  # days whose closings are told
 WEEK = 7
@@ -158,5 +158,6 @@ def _reason(hours: Hours, day: date, shut: Shut, site_locale: str) -> Spoken | N
         return None
     language = HOLIDAYS_IN.get(reader().locale)
     if shut.is_holiday and language is not None:
-        return Spoken(holidays_of(hours.region, day.year, language)[day])
+        name = holidays_of(hours.region, day.year, language)[day]
+        return Spoken(typography(name) if language == "fr" else name)
     return speak(shut.reason, site_locale)
