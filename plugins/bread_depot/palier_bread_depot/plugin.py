@@ -107,7 +107,8 @@ def _awaited(awaited: list[OfDay]) -> Card:
     text = words.fill(breads=queries.names_of([each.bread for each in awaited]))
     reserved = sum(each.batch.reserved for each in awaited if each.batch is not None)
     detail = plural("%(n)s loaf is reserved.", "%(n)s loaves are reserved.", reserved)
-    return Card(text, actions.receive.on(awaited[0].bread), detail=detail if reserved else None)
+    receive = actions.receive.on(awaited[0].bread)
+    return Card(text, receive, detail=detail if reserved else None, kind="soon")
 
 
 def _on_shelf(name: str, batch: Batch, *, evening: bool) -> Iterator[Card]:
