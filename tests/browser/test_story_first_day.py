@@ -47,7 +47,7 @@ def signs_in(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("ne vont pas ensemble")
     page.get_by_label("Mot de passe").fill(OPENS_WITH)
     page.get_by_role("button", name="Se connecter").click()
-    page.get_by_role("link", name="Ampère").click()
+    page.get_by_role("link", name="Ampère", exact=True).click()
     page.wait_for_url("**/ampere/desk")
 
 
