@@ -91,6 +91,20 @@ def test_what_the_record_wants_checked_can_t_be_left_out(at: At) -> None:
         assert str(words) == "Still to check: Cable."
 
 
+def test_what_is_asked_of_some_records_only_is_filled_in_there(at: At) -> None:
+    with at() as desk:
+        machine, bike = desk.add(Bookable(code="R01")), desk.add(Bookable(code="V01"))
+        given = {"before": "cable", "pans": ""}
+
+        with pytest.raises(Invalid) as refusal:
+            read_values(lend.signature.values_for(machine), given, desk, json=False)
+        other = read_values(lend.signature.values_for(bike), {"before": ""}, desk, json=False)
+
+        (words,) = refusal.value.errors["pans"]
+        assert str(words) == "Fill in: Pans."
+        assert list(other) == ["before"]
+
+
 def test_a_value_that_is_not_always_asked_needs_a_default() -> None:
     @act(_("Lend"))
     def wrong(_desk: Desk, thing: Bookable, *, pans: Annotated[int, ask(fits=has_pans)]) -> None:

@@ -60,7 +60,7 @@ def ask(
     `offers` is what may be chosen, word by label, known only at the desk: `(desk, record)`, with the
     act's record or None; with `first` the first of it stands in the form: whose turn it is. `items`
     may be a function: the lines of a checklist for this record; `help` as well. A value with `fits` is asked only where that says so of the record; elsewhere it has its
-    default. An act of the whole list has no record: these are then asked about what was chosen in
+    default, and with None for one it is to be filled in where it is asked. An act of the whole list has no record: these are then asked about what was chosen in
     the value that `decides`, or about None.
     """
     return Ask(label, min, max, help, start, items, hidden, among, offers, fits, decides, first)
@@ -95,7 +95,10 @@ class Asked:
         offers = self.offers and _about(self.offers, record)
         items = self.lines(record) if self.lines is not None else self.items
         help = self.says(record) if self.says is not None else self.help
-        return replace(self, offers=offers, items=items, help=help)
+        asked = replace(self, offers=offers, items=items, help=help)
+        # None only says that it was not asked for: where it is, it is filled in.
+        only_where_asked = self.fits is not None and self.default is None
+        return replace(asked, optional=False, default=UNSET) if only_where_asked else asked
 
 
 def _about(

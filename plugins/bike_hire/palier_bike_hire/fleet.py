@@ -11,7 +11,6 @@ from palier.api import (
     Desk,
     Price,
     Provider,
-    ProviderState,
     Resident,
     Text,
     Ticks,
@@ -83,6 +82,7 @@ BIKES: dict[str, tuple[Text, str | None]] = {
     "A01": (_("Size M, basket"), "B7K2M49XQ4"),
     "R01": (_("Eight pans, 1200 W"), None),
 }
+WORKSHOP = "Vélo Relais"
 # Only the demonstration has these: nobody lends them there.
 TO_MAINTAIN: dict[str, tuple[Text, str | None]] = {
     "V08": (_("Size L, black"), "B7K2M49XQ5"),
@@ -152,7 +152,7 @@ def _make_bike(desk: Desk, code: str, kind: Kind) -> Bike:
 
 
 def maintain_some(desk: Desk) -> None:
-    """Show maintenance: one repaired, one at a workshop where there is one, one that is due."""
+    """Show maintenance: one repaired, one at a workshop, one that is due."""
     if desk.all(select(Repair).limit(1)):
         return
     city = make_kinds(desk)["V"]
@@ -161,11 +161,14 @@ def maintain_some(desk: Desk) -> None:
     _repair(desk, repaired)
     order = open_repair(desk, sent, what=in_site_words(desk, _("The rear wheel wobbles")))
     add_part(desk, order, name=in_site_words(desk, _("Spoke")), quantity=4, cents=Cents(80))
-    listed = select(Provider).where(Provider.state == ProviderState.LISTED)
-    workshops = desk.all(listed.order_by(Provider.id))
-    if workshops:
-        send(desk, order, provider=workshops[0], due_back=desk.today + timedelta(days=120))
+    back = desk.today + timedelta(days=120)  # the day that is shown may be three months later
+    send(desk, order, provider=_workshop(desk), due_back=back)
     due.loans_since = LOANS
+
+
+def _workshop(desk: Desk) -> Provider:
+    query = select(Provider).where(Provider.name == WORKSHOP)
+    return next(iter(desk.all(query)), None) or desk.add(Provider(name=WORKSHOP))
 
 
 def _repair(desk: Desk, bike: Bike) -> None:

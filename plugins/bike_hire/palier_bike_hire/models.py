@@ -246,7 +246,7 @@ class RepairPart(SiteRecord, title="name"):
     """A part that a repair used: what one of it cost, in cents."""
 
     repair: Mapped[Repair] = belongs_to(Repair, _("Repair"))
-    name: Mapped[str] = field(_("Part used"), max=80)
+    name: Mapped[str] = field(_("Part used"), max=80, index=True)
     quantity: Mapped[int] = field(_("Quantity"), default=1, min=1, max=999)
     cents: Mapped[Cents] = field(_("Price of one"), min=0)
     total: Mapped[Cents] = field(_("Total"), min=0)

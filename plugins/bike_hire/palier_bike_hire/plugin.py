@@ -23,6 +23,8 @@ from . import actions, fleet, models, queries, repairing, rules, screens, upkeep
 from .models import Bike, Loan, Paper, Repair, RepairPart, Rhythm
 from .queries import Moving, Upkeep
 
+LAST = 60  # what can wait stands behind who waits
+
 manifest = Manifest(
     name="bike_hire",
     label=_("Bike hire"),
@@ -107,11 +109,12 @@ def _to_maintain(desk: Desk, thing: Upkeep) -> Iterator[Card]:
     if thing.repair is not None:
         late = rules.is_overdue(thing.repair, desk.today)
         step = repairing.next_step(thing.repair)
-        yield Card(_in_repair(thing, late=late), step, behind, "late" if late else "")
+        kind = "late" if late else ""
+        yield Card(_in_repair(thing, late=late), step, behind, kind, order=LAST)
     elif rules.is_ready(thing.bike) and thing.is_due(desk.today):
         words = _("%(bike)s is due for maintenance.").fill(bike=thing.bike)
         step = repairing.open_repair.on(thing.bike, what=str(rules.SERVICE))
-        yield Card(words, step, behind, "soon")
+        yield Card(words, step, behind, "soon", order=LAST)
 
 
 def _in_repair(thing: Upkeep, *, late: bool) -> Text:

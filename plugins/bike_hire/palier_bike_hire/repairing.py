@@ -200,7 +200,7 @@ def _locked(desk: Desk, repair: Repair) -> Repair:
 
 
 @act(_("Finish the repair"), when=rules.may_finish, counts=REPAIR)
-def finish(desk: Desk, repair: Repair, *, labour: Labour = None, checked: Checked) -> None:
+def finish(desk: Desk, repair: Repair, *, checked: Checked, labour: Labour = None) -> None:
     """Put it back into service, repaired and checked: its loans and days are counted from here."""
     if labour is not None:
         repair.labour = labour

@@ -20,7 +20,7 @@ from palier.api import (
 )
 
 from . import queries
-from .models import Bike, Repair, RepairPart, Rhythm
+from .models import Bike, Cause, Repair, RepairPart, Rhythm
 from .repairing import (
     add_part,
     came_back,
@@ -40,9 +40,22 @@ def costs_of(desk: Desk, ids: Sequence[int]) -> Beside:
 
 
 def behind(desk: Desk, ids: Sequence[int]) -> Beside:
-    """Say what is behind each thing: who booked it next, and how many more."""
+    """Say what each thing waits for, and what is behind it: who booked it, and how many more."""
     found = queries.behind(desk, ids)
-    return {_("Booked next"): {id: _booked(lines) for id, lines in found.items()}}
+    things = queries.upkeep(desk, Bike.id.in_(ids))
+    return {
+        _("What is to be done"): {each.bike.id: _to_do(desk, each) for each in things},
+        _("Booked next"): {id: _booked(lines) for id, lines in found.items()},
+    }
+
+
+def _to_do(desk: Desk, thing: queries.Upkeep) -> Text | str:
+    if thing.repair is not None:
+        words = _("%(state)s: %(what)s")
+        return words.fill(state=thing.repair.state.label, what=thing.repair.what)
+    if thing.is_due(desk.today):
+        return Cause.DUE.label
+    return thing.bike.blocked_reason or ""
 
 
 def behind_repair(desk: Desk, ids: Sequence[int]) -> Beside:
@@ -72,7 +85,7 @@ def _waiting(desk: Desk) -> ColumnElement[bool]:
 to_maintain = Screen(
     Bike,
     _("To maintain"),
-    columns=(Bike.code, Bike.kind, Bike.state, Bike.blocked_reason, Bike.serviced_on),
+    columns=(Bike.code, Bike.kind, Bike.state, Bike.serviced_on),
     filters=(Bike.kind, Bike.state),
     sort=Bike.code,
     only=_waiting,

@@ -69,7 +69,7 @@ def test_a_machine_leaves_without_a_brake_test_and_with_its_pans(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"pieces_out": None}, {"pieces_out": "Count what belongs to it: Poêlons."}),
+        ({"pieces_out": None}, {"pieces_out": "Fill in: Pieces counted."}),
         ({"pieces_out": 9}, {"pieces_out": "9 is too many: only 8 belong to it. Count again."}),
         ({"pieces_out": -1}, {"pieces_out": "At least 0."}),
         (
@@ -149,7 +149,7 @@ def test_missing_pans_may_only_be_noted(caretaker: Caretaker, odile: Resident) -
     ("pans", "sentence"),
     [
         (9, "9 is too many: only 8 left with it. Count again."),
-        (None, "Count what belongs to it: Poêlons."),
+        (None, "Fill in: Pieces counted."),
     ],
 )
 def test_more_pans_than_left_or_none_counted_are_refused(
