@@ -62,7 +62,8 @@ def purge_plugin(
             return
         if not as_json:
             _tell_rows(wanted)
-        file = None if yes_without_backup else backup or _named(f"before-purge-{name}", site, house)
+        before = _named(f"before-purge-{name}", site, house, "%Y-%m-%d-%H%M%S")
+        file = None if yes_without_backup else backup or before
         count = (purge_site if site else purge)(house, wanted, backup=file)
     tell([{"service": name, "rows gone": count, "backup": file}], as_json=as_json)
     if not as_json and not site:
@@ -70,9 +71,9 @@ def purge_plugin(
         click.echo(f"Its tables are gone. Next: pip uninstall {package}, and start Palier anew.")
 
 
-def _named(what: str, site: str, house: "House") -> Path:
-    """Return the name of a file of today, in this folder."""
-    return Path(f"{what}-{site or 'all'}-{house.clock().date().isoformat()}.zip")
+def _named(what: str, site: str, house: "House", when: str = "%Y-%m-%d") -> Path:
+    """Return the name of a file of today, or of now, in this folder."""
+    return Path(f"{what}-{site or 'all'}-{house.clock():{when}}.zip")
 
 
 def _tell_rows(plan: "Plan") -> None:
