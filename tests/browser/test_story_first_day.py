@@ -164,7 +164,7 @@ def takes_it_back_with_broken_brakes(page: Page) -> None:
     search(page, "V01")  # the tag on its frame, typed or scanned
     expect(page.get_by_role("heading", level=1)).to_contain_text("Reprendre")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("group", name="Problème").get_by_label("Freins").check()
+    dialog.get_by_label("Problème").select_option(label="Freins")
     dialog.get_by_role("button", name="Reprendre").click()
     page.goto(f"{DESK}/bike_hire/bike")
     row = page.get_by_role("row", name=re.compile("V01"))
