@@ -37,7 +37,7 @@ PICTURES: dict[str, tuple[str, tuple[str, ...], str]] = {
     "card": (FIND, (), "Odile Kern"),
     "till": ("", ("Compter et fermer",), "Compter et fermer"),
     "bike": ("/bike_hire/timeline", (), "Vélos"),
-    "bread": ("", ("Le pain est arrivé",), "Le pain est arrivé"),
+    "bread": ("/bread_depot/counter", ("Baguette",), "Le pain est arrivé"),
     "parcels": ("", ("Scanner",), "Colissimo"),
     "weigh": (FIND, ("Peser et remettre",), "Peser pour Odile Kern"),
     "workshop": ("", ("Noter la présence",), "Raccommoder et repriser"),
