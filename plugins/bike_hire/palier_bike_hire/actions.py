@@ -74,7 +74,12 @@ def tomorrow(desk: Desk) -> datetime:
 
 
 def first_free(desk: Desk) -> Bike | None:
-    return next(iter(free_things(desk, Bike, desk.now, in_a_week(desk))), None)
+    """Return what is free for a week and may leave: of the first kind, which is lent most."""
+    things = (each for each in queries.upkeep(desk) if each.repair is None)
+    kinds = {each.bike.id: each.kind.id for each in things if not each.is_due(desk.today)}
+    free = free_things(desk, Bike, desk.now, in_a_week(desk))
+    fit = (each for each in free if each.id in kinds)
+    return min(fit, key=lambda each: (kinds[each.id], each.code), default=None)
 
 
 @act(

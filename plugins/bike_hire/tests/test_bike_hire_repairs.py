@@ -14,7 +14,7 @@ from palier.testing import Caretaker
 from palier.testing.caretaker import words_of
 from palier.testing.plugin import MAGDA, NOW
 from palier.trail import perform
-from palier_bike_hire.actions import lend, take_back
+from palier_bike_hire.actions import first_free, lend, take_back
 from palier_bike_hire.models import Bike, Loan, Repair, RepairPart, Rhythm
 from palier_bike_hire.repairing import (
     add_part,
@@ -57,6 +57,17 @@ def test_what_is_due_stays_here_and_says_what_to_do(
     words = "is due for maintenance. Open its repair, finish it, then it may leave."
     assert refused[""].endswith(words)
     assert f"/bike/{bike.id}/open_repair?back=" in page  # the way out, and back to this form
+
+
+def test_what_is_due_or_in_repair_is_not_proposed(caretaker: Caretaker, yard: Yard) -> None:
+    yard.worn("V01", loans_since=10)
+    yard.opened("V02")
+
+    with caretaker.desk(write=False) as desk:
+        proposed = first_free(desk)
+
+    assert proposed is not None
+    assert proposed.code == "V03"  # a city bike, before the cargo bikes and the machine
 
 
 def test_the_tag_of_what_is_due_says_so_and_offers_its_repair(
