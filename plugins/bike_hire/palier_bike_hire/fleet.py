@@ -20,6 +20,7 @@ from palier.api import (
     select,
 )
 
+from . import queries, rules
 from .actions import lend
 from .models import Bike, Kind, Loan, Repair, Rhythm, Tier
 from .repairing import add_part, finish, open_repair, send
@@ -127,14 +128,23 @@ def lend_one(desk: Desk) -> None:
     residents = desk.all(select(Resident).order_by(Resident.id).limit(1))
     if lent or not residents:
         return
-    bikes = desk.all(select(Bike).order_by(Bike.code))
-    last = [each for each in bikes if each.kind.has_brakes][-1]
+    bikes = desk.all(select(Bike).order_by(Bike.code.desc()))
+    last = next((each for each in bikes if _may_leave(desk, each)), None)
+    if last is None:
+        return
     checked = Ticks.made(last.kind.before, desk.actor.name, desk.now)
     due_at = desk.now + timedelta(days=3)
     form, number = DepositForm.CHEQUE, "0045128"
     lend(
         desk, last, resident=residents[0], due_at=due_at, before=checked, deposit=form, reference=number
     )  # fmt: skip
+
+
+def _may_leave(desk: Desk, bike: Bike) -> bool:
+    """Whether nothing is against lending it: a site's own bikes may be blocked, or due."""
+    found = queries.upkeep_of(desk, bike)
+    due = found.repair is not None or rules.is_due(bike, found.rhythm, desk.today)
+    return bike.kind.has_brakes and rules.is_ready(bike) and not due
 
 
 def _set_price(desk: Desk, kind: Kind, tier: Tier, cents: Cents) -> None:
@@ -152,8 +162,10 @@ def _make_bike(desk: Desk, code: str, kind: Kind) -> Bike:
 
 
 def maintain_some(desk: Desk) -> None:
-    """Show maintenance: one repaired, one at a workshop, one that is due."""
-    if desk.all(select(Repair).limit(1)):
+    """Show maintenance: one repaired, one at a workshop, one that is due; not where their tags are taken."""
+    repairs = desk.all(select(Repair).limit(1))
+    bikes = desk.all(select(Bike).where(Bike.code.in_(TO_MAINTAIN)).limit(1))
+    if repairs or bikes:
         return
     city = make_kinds(desk)["V"]
     bikes = [_make_bike(desk, code, city) for code in TO_MAINTAIN]
