@@ -292,6 +292,6 @@ def test_the_commands_save_try_and_bring_back(
     assert all(rows.values())
     assert "Made at" in planned.stdout
     assert again.exit_code == 1
-    assert "never written over" in again.stderr
+    assert "nothing is written over" in again.stderr
     assert back.exit_code == 0, back.stderr
     assert "ampere" in run(main, ["site", "list"]).stdout
