@@ -73,11 +73,10 @@ def page() -> str:
 def _section(hook: Hook[..., Any]) -> str:
     words = textwrap.dedent(hook.__doc__ or "").strip()
     code = f"```python\n{signature(hook)}\n```"
-    alone = [f"One service answers it so far. {hook.alone}", ""] if hook.alone else []
     since = f"As it is since Palier {hook.changed}."
     warns = [f"**Will change:** {hook.warns}", ""] if hook.warns else []
     parts = (f"## `{hook.name}`", "", code, "", f"{KINDS[hook.kind]} {since}", "")
-    return "\n".join((*parts, *warns, words, "", *alone))
+    return "\n".join((*parts, *warns, words, ""))
 
 
 def main(asked: list[str]) -> int:

@@ -93,15 +93,12 @@ class Hook(Generic[P, T]):
     """Decorate a function of plugin.py with it; the type checker compares the signatures.
 
     `changed` is the Palier whose upgrade last asked something else of those who answer. `warns`
-    says one release before what will change: it is logged for each answer, with its line. `alone`
-    is why a hook stays that one service answers.
+    says one release before what will change: it is logged for each answer, with its line.
     """
 
-    def __init__(
-        self, kind: str, function: Callable[..., T], changed: str, warns: str, alone: str
-    ) -> None:
+    def __init__(self, kind: str, function: Callable[..., T], changed: str, warns: str) -> None:
         self.kind = kind
-        self.changed, self.warns, self.alone = changed, warns, alone
+        self.changed, self.warns = changed, warns
         self.name = function.__name__
         self.function = function
         self.__doc__ = inspect.getdoc(function)
@@ -116,10 +113,10 @@ class Hook(Generic[P, T]):
 
 
 def _hook(
-    kind: str, *, changed: str = FIRST, warns: str = "", alone: str = ""
+    kind: str, *, changed: str = FIRST, warns: str = ""
 ) -> Callable[["Callable[Concatenate[Desk, P], T]"], Hook[P, T]]:
     def wrap(function: "Callable[Concatenate[Desk, P], T]") -> Hook[P, T]:
-        return Hook(kind, function, changed, warns, alone)
+        return Hook(kind, function, changed, warns)
 
     return wrap
 
@@ -187,11 +184,7 @@ def public_events(desk: "Desk") -> Iterable[PublicEvent]:
     return ()
 
 
-@_hook(
-    DECIDES,
-    alone="No other way leads there: the core books a thing, moves it on the timeline and hands it over"
-    " without calling its service, so only a question lets the service say no (a brake test that is due).",
-)
+@_hook(DECIDES)
 def check_booking(desk: "Desk", line: "BookingLine") -> "Iterable[Refused]":
     """Return why this booking of one of *your* things can't be; nothing when it can.
 

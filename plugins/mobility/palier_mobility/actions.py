@@ -125,6 +125,8 @@ def _check(desk: Desk, trip: Trip) -> None:
 def _book(desk: Desk, trip: Trip, vehicle: Vehicle) -> BookingLine:
     try:
         return desk.book(vehicle, trip.starts_at, trip.ends_at, trip.resident)
+    except rules.NoDriverFree:
+        raise
     except Refused as refusal:
         raise refusal.beside("vehicle") from None
 

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from palier.api import (
+    BookingLine,
     Card,
     Charge,
     ChargeState,
     Desk,
     Manifest,
     Panel,
+    Refused,
     Resident,
     Step,
     Text,
@@ -18,7 +20,7 @@ from palier.api import (
 )
 
 from . import actions, people, queries, rules, sample, screens, vouchers
-from .models import Trip, Turn, Voucher
+from .models import Trip, Turn, Vehicle, Voucher
 
 manifest = Manifest(
     name="mobility",
@@ -114,6 +116,12 @@ def scanned(desk: Desk, code: str) -> Step | None:
         return None
     gone = rules.why_gone(voucher)
     return Step(vouchers.give, voucher, gone.words if gone is not None else None)
+
+
+@hooks.check_booking
+def against(desk: Desk, line: BookingLine) -> Iterable[Refused]:
+    if isinstance(line.resource, Vehicle) and not queries.may_drive(desk, line):
+        yield rules.NoDriverFree()
 
 
 @hooks.charge_ended

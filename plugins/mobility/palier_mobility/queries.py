@@ -3,7 +3,18 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from palier.api import Desk, Provider, ProviderState, Refused, Resident, and_, func, or_, select
+from palier.api import (
+    BookingLine,
+    Desk,
+    Provider,
+    ProviderState,
+    Refused,
+    Resident,
+    and_,
+    func,
+    or_,
+    select,
+)
 
 from . import rules
 from .models import WAITS, Companion, Heard, Stop, Trip, TripState, Turn, Voucher, VoucherState
@@ -13,7 +24,14 @@ _WITH: Any = vars(Trip)["companion_id"]
 _FOR: Any = vars(Turn)["trip_id"]
 _SELF: Any = vars(Companion)["resident_id"]
 _WHOSE: Any = vars(Trip)["resident_id"]
+_LINE: Any = vars(Trip)["line_id"]
 LINKS = (Trip.origin, Trip.target, Trip.companion, Trip.resident, Trip.line)
+
+
+_GOING = (
+    or_(Resident.in_use(), Provider.state == ProviderState.LISTED),
+    Companion.ended_on.is_(None),
+)
 
 
 class Proposed(NamedTuple):
@@ -35,8 +53,7 @@ def queue_for(desk: Desk, trip: Trip) -> list[Proposed]:
         .outerjoin(Turn, Companion.id == _BY)
         .outerjoin(Companion.resident)
         .outerjoin(Companion.provider)
-        .where(or_(Resident.in_use(), Provider.state == ProviderState.LISTED))
-        .where(Companion.ended_on.is_(None), _SELF.is_distinct_from(trip.resident.id))
+        .where(*_GOING, _SELF.is_distinct_from(trip.resident.id))
         .where(~_is_busy(trip), ~_said_no(trip))
         .group_by(Companion.id)
     )
@@ -49,6 +66,21 @@ def queue_for(desk: Desk, trip: Trip) -> list[Proposed]:
         if rules.goes_then(row[0], day)
     }
     return [found[each.id] for each in rules.in_turn(p.standing for p in found.values())]
+
+
+def may_drive(desk: Desk, line: BookingLine) -> bool:
+    """Whether someone who may drive is free for a booking of a vehicle: but for its own trip."""
+    others = and_(Companion.id == _WITH, _LINE.is_distinct_from(line.id))
+    meanwhile = Trip.starts_at < line.ends_at, Trip.ends_at > line.starts_at
+    away = select(Trip.id).where(others, Trip.state == TripState.AGREED, *meanwhile)
+    query = (
+        select(Companion)
+        .outerjoin(Companion.resident)
+        .outerjoin(Companion.provider)
+        .where(*_GOING, Companion.drives.is_(True), ~away.correlate(Companion).exists())
+    )
+    day = desk.local(line.starts_at).date()
+    return any(rules.goes_then(each, day) for each in desk.all(query))
 
 
 def _is_busy(trip: Trip) -> Any:
