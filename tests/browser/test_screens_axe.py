@@ -59,6 +59,7 @@ ASKED: dict[str, type[SiteRecord]] = {
     "message": Message,
 }
 OF_PAGE: dict[str, type[SiteRecord]] = {"residents/cards": CardRun, "bookings/slip": BookingLine}
+NOWHERE = ("/nowhere/desk",)
 BEFORE = (
     "/",
     "/ampere/",
@@ -67,7 +68,7 @@ BEFORE = (
     "/ampere/desk/find?q=kenr",
     "/ampere/desk/find?q=zzz",
     "/ampere/desk/desk/newcomer?family_name=Benali",
-    "/nowhere/desk",
+    *NOWHERE,
     "/ampere/desk/residents/resident/1/merge?other=2",
 )
 
@@ -151,6 +152,7 @@ def filled(desk: Desk, address: Address) -> str:
 @pytest.fixture(scope="module")
 def window(ampere: Served, browser_window: Browser) -> Iterator[Page]:
     """Sonia's window: she may open everything; the demo alone has no kinds without a service."""
+    ampere.put_all_on("ampere")
     with ampere.house.at("ampere", "test") as desk:
         desk.add(ResourceKind(code="tools", name="Outils"))
         add_by_hand(desk, "Le livreur passe à 9 h")
@@ -185,8 +187,10 @@ def test_a_page_is_for_everyone(window: Page, ampere: Served, address: Address) 
     ampere.said.clear()
     window.set_viewport_size(DESK)
 
-    window.goto(path)
+    answer = window.goto(path)
 
+    assert answer is not None
+    assert (answer.status == 404) is (address.path in NOWHERE)
     found = looked_at(window, "wide") + keys_twice(window)
     window.set_viewport_size(PHONE)
     found += looked_at(window, "narrow")

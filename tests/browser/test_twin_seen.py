@@ -43,7 +43,8 @@ def alone(acts: Iterable[Act[..., Any]]) -> Iterator[Act[..., Any]]:
 
 @pytest.fixture(scope="module")
 def twin(ampere: Served, browser_window: Browser) -> Iterator[Page]:
-    """Sonia's window at the twin."""
+    """Sonia's window at the twin, with every service."""
+    ampere.put_all_on("ampere")
     open_twin(ampere.house, "ampere")
     with ampere.window(browser_window) as context:
         ampere.let_in(context, "sonia", OPENS_WITH)

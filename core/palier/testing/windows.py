@@ -18,9 +18,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from palier import hookspecs
 from palier.accounts.signing import sign_in
 from palier.app import create_app
 from palier.house import House
+from palier.sites.switching import enable, plan_enable
 from palier.testing.clock import Clock
 from palier.web.wrapper import TOKEN
 
@@ -80,6 +82,16 @@ class Served:
     def _keep(self, words: str) -> None:
         if not any(each in words for each in ITS_OWN):
             self.said.append(words)
+
+    def put_all_on(self, slug: str) -> None:
+        """Switch on what the demonstration of a site leaves out, with its samples."""
+        house = self.house
+        for each in house.registry.services():
+            with house.at(slug, "test") as desk:
+                plan = plan_enable(house.registry, desk.site.plugins, each.name)
+                enable(desk, house.hooks, plan)
+                for name in plan.names:
+                    house.hooks.answer(hookspecs.demo, desk, only=name)
 
     def let_in(self, context: BrowserContext, login: str, password: str) -> None:
         """Sign someone in without the form."""
