@@ -42,7 +42,7 @@ trips = Screen(
 
 vouchers = Screen(
     Voucher,
-    _("Vouchers"),
+    _("Travel vouchers"),
     columns=(
         Voucher.number,
         Voucher.kind,
