@@ -35,7 +35,11 @@ class Shown:
     expressions: tuple[ColumnElement[Any], ...]
     target: type[SiteRecord] | None = None
     alias: Any = None
-    sortable: bool = True
+
+    @property
+    def sortable(self) -> bool:
+        """Whether its values have an order: a checklist has none, and PostgreSQL says so."""
+        return self.value.widget != "ticks"
 
     @property
     def sort(self) -> ColumnElement[Any]:

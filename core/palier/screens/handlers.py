@@ -148,7 +148,7 @@ def _exports(desk: Context, request: Request, screen: Screen[Any], here: str) ->
 
 
 def _heading(request: Request, column: Shown, found: Found) -> Heading:
-    if column.value.widget == "ticks":
+    if not column.sortable:
         return Heading(column.label, column.value.shown_as)
     sorted_ = ""
     wanted = column.key

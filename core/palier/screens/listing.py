@@ -69,7 +69,7 @@ def wanted_from(screen: Screen[Any], query: dict[str, str], size: int = PAGE) ->
 def sorting(screen: Screen[Any], wanted: str) -> tuple[Shown, bool]:
     """Return the column to sort by and whether it goes down; the screen's own by default."""
     key = wanted.removeprefix("-")
-    if key in {each.key for each in screen.columns}:
+    if any(each.key == key and each.sortable for each in columns_of(screen)):
         return shown_column(screen.model, key), wanted.startswith("-")
     if screen.newest_first is not None:
         return shown_column(screen.model, screen.newest_first.key), True
